@@ -1,0 +1,1 @@
+"""Conversations: what Holdfast says, hears and keeps."""

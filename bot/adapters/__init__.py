@@ -1,0 +1,1 @@
+"""The chats that Holdfast speaks in, one folder each."""

@@ -1,0 +1,154 @@
+"""The composition root: the only module that knows every part and puts them together.
+
+Nothing here decides anything. `Hands` is what one process does with the rows: look, open, send.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.clock import Clock, MachineClock, TurnedClock
+from bot.conversation import Conversation
+from bot.delivery import Delivery
+from bot.lexicon import load_lexicons
+from bot.nudges import Nudges
+from bot.port import ChatPort, Event, Heard
+from bot.words import Words
+from scheduler.handover import Tasks
+from scheduler.ticker import Ticker
+from storage import clock, nudges, outbox
+from storage.database import Database
+
+_log = structlog.get_logger(__name__)
+
+TEXTS = Path(__file__).parent / "texts"
+DRAIN_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a process looks, and how long a claim outlives a process that died."""
+
+    look_every: timedelta = timedelta(seconds=30)
+    lease: timedelta = timedelta(minutes=5)
+
+
+class Hands:
+    """One process at work on the rows: hears, opens what is due and sends what stands ready."""
+
+    def __init__(
+        self, database: Database, port: ChatPort, app_clock: Clock, *, link: str, pace: Pace
+    ) -> None:
+        """Wire the parts; nothing runs until `running` is entered."""
+        self.database = database
+        self.clock = app_clock
+        self.words = Words.load(TEXTS)
+        lexicons = load_lexicons(TEXTS)
+        self.conversation = Conversation(
+            database, self.words, lexicons, link=link, wake=self.wake
+        )
+        self._nudges = Nudges(database, lease=pace.lease)
+        self._delivery = Delivery(database, port, self.words, link=link, lease=pace.lease)
+        self._work = asyncio.Lock()
+        self._tasks = Tasks(on_error=_slice_failed)
+        self._ticker = Ticker(self._tick, pace.look_every, on_error=_look_failed)
+
+    def wake(self) -> None:
+        """Look soon: something was committed that may have work for us."""
+        self._ticker.wake()
+
+    async def hear(self, event: Event) -> Heard:
+        """Hear an event at the application's present moment."""
+        return await self.conversation.hear(event, self.clock.now())
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Tick, open and send for as long as the block lasts; then finish what is being sent."""
+        self._ticker.start()
+        try:
+            yield
+        finally:
+            await self._ticker.stop()
+            cut_off = await self._tasks.drain(DRAIN_SECONDS)
+            if cut_off:
+                _log.warning("cut_off_at_stop", slices=list(cut_off))
+
+    async def look(self) -> int:
+        """Do everything that is due now: hear again what failed, open, send. Count what was done.
+
+        Opening may make something to send, and sending may make something due at once, so it goes
+        round until nothing is left.
+        """
+        async with self._work:
+            return await self._look()
+
+    async def _look(self) -> int:
+        done = await self.conversation.hear_again(self.clock.now())
+        while True:
+            opened = await self._nudges.open_due(self.clock.now())
+            sent = await self._delivery.drain(self.clock.now())
+            done += opened + sent
+            if not opened and not sent:
+                return done
+
+    async def _tick(self) -> None:
+        # One workspace today, so one slice; with more, one each by their id.
+        await self._tasks.hand("slice", self._slice)
+
+    async def _slice(self) -> None:
+        await self.look()
+
+    async def next_event(self) -> datetime | None:
+        """Give the moment of the next row that will be due; None when nothing is coming."""
+        async with self.database.read() as tx:
+            moments = [await nudges.next_due(tx), await outbox.next_due(tx)]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def turn_to(self, target: datetime) -> int:
+        """Turn the demo's clock event by event up to a moment; count what was done on the way.
+
+        Raises: TypeError for a clock that cannot be turned; ValueError for a moment in the past.
+        """
+        if not isinstance(self.clock, TurnedClock):
+            message = "Only the demo's clock can be turned."
+            raise TypeError(message)
+        async with self._work:
+            done = await self._look()
+            while (moment := await self.next_event()) is not None and moment <= target:
+                await self._set_clock(self.clock, max(moment, self.clock.now()))
+                done += await self._look()
+            await self._set_clock(self.clock, max(target, self.clock.now()))
+            return done + await self._look()
+
+    async def to_next_event(self) -> datetime | None:
+        """Turn the demo's clock to the next thing that happens; None when nothing is coming."""
+        moment = await self.next_event()
+        if moment is None:
+            return None
+        await self.turn_to(max(moment, self.clock.now()))
+        return self.clock.now()
+
+    async def _set_clock(self, turned: TurnedClock, moment: datetime) -> None:
+        turned.set_to(moment)
+        async with self.database.write() as tx:
+            await clock.set(tx, turned.offset)
+
+
+def machine_clock() -> Clock:
+    """Give the clock of `serve`."""
+    return MachineClock()
+
+
+def _look_failed(error: BaseException) -> None:
+    _log.error("look_failed", error=type(error).__name__)
+
+
+def _slice_failed(name: str, error: BaseException) -> None:
+    _log.error("slice_failed", slice=name, error=type(error).__name__)

@@ -1,0 +1,205 @@
+"""What a turn may state or ask for: the facts that dialogues keep, as frozen values.
+
+`dump` and `load` carry them to storage and back under literal names, so that a class may be
+renamed without touching a stored row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+
+from bot.phrases import PlanLine
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The learner takes part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The learner does not take part; nobody is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When the learner may be visited: an ISO weekday and a wall time `HH:MM`."""
+
+    weekday: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much time a week the learner gives: `two`, `five` or `questions`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingDay:
+    """The learner's own day 0; None when it is not known yet."""
+
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The learner's plan: its line and what stands around it. Empty text = not answered."""
+
+    line: PlanLine
+    goal: str = ""
+    outcome: str = ""
+    obstacle: str = ""
+    obstacle_then: str = ""
+    reaction: str = ""
+    reaction_then: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDay:
+    """The day on which the learner expects the moment; None when not known yet."""
+
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A number from 0 to 10 under an item, such as `sure` or a competency point."""
+
+    item: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How it went: `worked`, `tough`, `other`, `no_chance` or `forgot`."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What the learner wrote about an attempt: texts by the row they answer.
+
+    `low` names the rows that stayed vague; it steers the next question and is never reported.
+    """
+
+    words: tuple[tuple[str, str], ...]
+    low: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Barriers:
+    """What got in the way, in the order chosen: one or two codes."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Codes chosen under an item, such as what helped most."""
+
+    item: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A fact of a release that this one does not know; it can only be withdrawn."""
+
+    name: str
+
+
+Fact = (
+    Joined
+    | Declined
+    | Slot
+    | Pace
+    | TrainingDay
+    | Plan
+    | NamedDay
+    | Score
+    | Attempt
+    | Log
+    | Barriers
+    | Choice
+    | Unknown
+)
+
+_NAMES: Mapping[str, type[Fact]] = {
+    "joined": Joined,
+    "declined": Declined,
+    "slot": Slot,
+    "pace": Pace,
+    "training_day": TrainingDay,
+    "plan": Plan,
+    "named_day": NamedDay,
+    "score": Score,
+    "attempt": Attempt,
+    "log": Log,
+    "barriers": Barriers,
+    "choice": Choice,
+}
+
+
+def dump(fact: Fact) -> Json:
+    """Turn a fact into plain values, its name under `fact`.
+
+    >>> dump(NamedDay(date(2026, 11, 24)))
+    {'fact': 'named_day', 'day': {'date': '2026-11-24'}}
+    """
+    if isinstance(fact, Unknown):
+        return {"fact": fact.name}
+    name = next(name for name, kind in _NAMES.items() if kind is type(fact))
+    return {"fact": name, **_members(fact)}
+
+
+def load(stored: Mapping[str, object]) -> Fact:
+    """Turn what `dump` made back into a fact; `Unknown` where this release has no such fact.
+
+    >>> load({"fact": "pace", "code": "two"})
+    Pace(code='two')
+    """
+    name = str(stored.get("fact", ""))
+    kind = _NAMES.get(name)
+    if kind is None:
+        return Unknown(name)
+    known = {field.name for field in fields(kind)}
+    values = {key: _rich(value) for key, value in stored.items() if key in known}
+    try:
+        return kind(**values)  # type: ignore[arg-type]
+    except TypeError:
+        return Unknown(name)
+
+
+def _members(value: object) -> Json:
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
+
+
+def _plain(value: object) -> object:
+    match value:
+        case PlanLine():
+            return {"line": _members(value)}
+        case date():
+            return {"date": value.isoformat()}
+        case tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return value
+
+
+def _rich(value: object) -> object:
+    match value:
+        case {"line": dict(members)}:
+            return PlanLine(**members)
+        case {"date": str(day)}:
+            return date.fromisoformat(day)
+        case list(items):
+            return tuple(_rich(item) for item in items)
+        case _:
+            return value

@@ -1,0 +1,214 @@
+"""Delivery: from the outbox through the last checks to the chat, one row of a conversation at a time.
+
+A row is marked as being sent before it is sent. One found in that state after its lease may or may
+not have arrived: the chat is asked, and only what certainly did not arrive is sent again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from bot import facts, letters, rendering, scene, silence
+from bot.errors import Ambiguous, BadContent, NotAllowed, TryLater, Unreachable
+from bot.letters import Letter
+from bot.port import ChatPort, Destination, Message
+from bot.words import Words
+from scheduler.decide import Drop, Move, decide
+from storage import addresses, dialogues, nudges, outbox, people
+from storage.database import Database, Transaction
+from storage.failpoints import failpoint
+from storage.outbox import Row
+from storage.people import Person
+
+_log = structlog.get_logger(__name__)
+
+WAIT_AFTER_TROUBLE = timedelta(minutes=1)
+MOST_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """A row ready to be sent: where to, what, and in the place of which message."""
+
+    row: Row
+    to: Destination
+    message: Message
+    replaces: str | None = None
+
+
+class Delivery:
+    """The hands that send what stands in the outbox."""
+
+    def __init__(
+        self, database: Database, port: ChatPort, words: Words, *, link: str, lease: timedelta
+    ) -> None:
+        """Take the chat to send to, and how long a claim holds if its process dies."""
+        self._database = database
+        self._port = port
+        self._words = words
+        self._link = link
+        self._lease = lease
+
+    async def drain(self, now: datetime) -> int:
+        """Send all that may be sent now; return how many rows left the outbox."""
+        sent = await self._settle_stale(now)
+        while True:
+            async with self._database.write() as tx:
+                row = await outbox.claim(tx, now, await tx.now(), lease=self._lease)
+            if row is None:
+                return sent
+            failpoint("delivery.claimed")
+            sent += await self._deliver(row, now)
+
+    async def _deliver(self, row: Row, now: datetime) -> int:
+        parcel = await self._check(row, now)
+        if parcel is None:
+            return 0
+        failpoint("delivery.before_send")
+        try:
+            platform_id = await self._send(parcel)
+        except TryLater as error:
+            await self._later(row, now, str(error))
+            return 0
+        except Ambiguous:
+            return await self._settle(parcel.to, row, now)
+        except (Unreachable, BadContent) as error:
+            await self._failed(row, now, type(error).__name__)
+            return 0
+        failpoint("delivery.after_send")
+        await self._sent(row, platform_id, now)
+        failpoint("delivery.after_mark")
+        return 1
+
+    async def _send(self, parcel: _Parcel) -> str:
+        if parcel.row.kind != "replace":
+            return await self._port.send(parcel.to, parcel.message)
+        if parcel.replaces is not None:
+            await self._port.replace(parcel.to, parcel.replaces, parcel.message)
+        return parcel.replaces or ""
+
+    async def _check(self, row: Row, now: datetime) -> _Parcel | None:
+        """Decide once more with the facts of now, and put the letter into words."""
+        async with self._database.write() as tx:
+            person = await people.lock(tx, row.person_id)
+            if row.nudge_id and not await self._still_wanted(tx, row, person, now):
+                return None
+            address = await addresses.preferred(tx, person.id)
+            if address is None or address.state != "reachable":
+                await outbox.mark_failed(tx, row.id, "unreachable")
+                return None
+            to = Destination(person.id, address.workspace_id, address.user, address.reference or "")
+            if row.body is None:
+                await outbox.mark_never_sent(tx, row.id, "erased")
+                return None
+            letter = letters.from_json(row.body)
+            return await self._parcel(tx, row, person, to, letter, now)
+
+    async def _parcel(
+        self, tx: Transaction, row: Row, person: Person, to: Destination, letter: Letter,
+        now: datetime,
+    ) -> _Parcel | None:  # fmt: skip
+        course = await dialogues.load(tx, row.dialogue_id) if row.dialogue_id else None
+        where = await scene.of_person(tx, person, now, course.enrolment_id if course else None)
+        target = await outbox.get(tx, letter.replaces) if letter.replaces else None
+        delivery = letter.replaces or row.id
+        try:
+            texts = where.texts(self._words)
+            reader = where.reader(self._link)
+            message = rendering.message(letter, delivery, person.id, reader, texts)
+        except NotAllowed as error:
+            _log.warning("not_shown", row=str(row.id), error=type(error).__name__)
+            await outbox.mark_failed(tx, row.id, "not_allowed")
+            return None
+        return _Parcel(row, to, message, target.platform_id if target else None)
+
+    async def _still_wanted(
+        self, tx: Transaction, row: Row, person: Person, now: datetime
+    ) -> bool:
+        nudge = await nudges.get(tx, row.nudge_id) if row.nudge_id else None
+        if nudge is None:
+            return True
+        decision = decide(facts.due_of(nudge), await facts.facts_of(tx, nudge, person, now))
+        match decision:
+            case Move(_, due_at, reason):
+                await outbox.mark_later(tx, row.id, due_at, reason)
+                return False
+            case Drop(reason):
+                await outbox.mark_never_sent(tx, row.id, reason)
+                await nudges.mark(tx, nudge.id, "dropped", reason)
+                if row.dialogue_id and nudge.kind not in ("remind", "resume"):
+                    await _close(tx, row.dialogue_id, now)
+                return False
+            case _:
+                return True
+
+    async def _sent(self, row: Row, platform_id: str, now: datetime) -> None:
+        """Mark a row as sent, and start the clocks of the question it carried."""
+        async with self._database.write() as tx:
+            person = await people.lock(tx, row.person_id)
+            await outbox.mark_sent(tx, row.id, platform_id, now)
+            if row.dialogue_id and row.question and row.kind == "message":
+                await _start_clocks(tx, person, row, row.dialogue_id, now)
+            failpoint("delivery.before_mark")
+
+    async def _later(self, row: Row, now: datetime, reason: str) -> None:
+        async with self._database.write() as tx:
+            if row.tries >= MOST_TRIES:
+                await outbox.mark_failed(tx, row.id, "tried_too_often")
+            else:
+                wait = WAIT_AFTER_TROUBLE * 2**row.tries
+                await outbox.mark_later(tx, row.id, now + wait, reason)
+
+    async def _failed(self, row: Row, now: datetime, reason: str) -> None:
+        _log.warning("send_failed", row=str(row.id), reason=reason)
+        async with self._database.write() as tx:
+            await outbox.mark_failed(tx, row.id, reason)
+
+    async def _settle_stale(self, now: datetime) -> int:
+        """Find out what became of rows whose sender died, and finish them."""
+        settled = 0
+        while True:
+            async with self._database.write() as tx:
+                row = await outbox.claim_stale(tx, await tx.now(), lease=self._lease)
+                address = await addresses.preferred(tx, row.person_id) if row else None
+            if row is None:
+                return settled
+            if address is None:
+                await self._failed(row, now, "unreachable")
+                continue
+            to = Destination(
+                row.person_id, address.workspace_id, address.user, address.reference or ""
+            )
+            settled += await self._settle(to, row, now)
+
+    async def _settle(self, to: Destination, row: Row, now: datetime) -> int:
+        """Ask the chat whether a message arrived: mark it as sent, or send it again."""
+        if row.kind == "replace":
+            return await self._deliver(row, now)  # showing the same twice changes nothing
+        found = await self._port.find(to, row.id)
+        if found is None:
+            return await self._deliver(row, now)
+        await self._sent(row, found, now)
+        return 1
+
+
+
+async def _start_clocks(
+    tx: Transaction, person: Person, row: Row, dialogue: UUID, now: datetime
+) -> None:
+    if await dialogues.mark_asked(tx, dialogue, row=row.id, at=now):
+        asked = await dialogues.load(tx, dialogue)
+        if asked is not None:
+            await silence.start_clocks(tx, person, asked, now)
+
+
+async def _close(tx: Transaction, dialogue: UUID, now: datetime) -> None:
+    """Close a dialogue whose first message was never sent."""
+    row = await dialogues.load(tx, dialogue)
+    if row is not None and row.state == "open":
+        closed = replace(row, state="closed", closed_reason="never_sent", ended_at=now)
+        await dialogues.save(tx, closed)

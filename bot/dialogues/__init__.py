@@ -1,0 +1,1 @@
+"""One module per conversation, each a generator of steps."""

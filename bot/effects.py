@@ -1,0 +1,170 @@
+"""What a turn asks for beyond words: every kept fact becomes a row, every withdrawn one leaves.
+
+Facts are keyed by dialogue and key, so keeping one twice is keeping it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from bot.deeds import (
+    Attempt,
+    Barriers,
+    Choice,
+    Declined,
+    Fact,
+    Joined,
+    Log,
+    NamedDay,
+    Pace,
+    Plan,
+    Score,
+    Slot,
+    TrainingDay,
+    Unknown,
+)
+from bot.visits import rhythm_of
+from scheduler.hours import Rhythm, working_days_after
+from scheduler.local import local_of
+from storage import (
+    attempts,
+    barriers,
+    choices,
+    enrolments,
+    log,
+    people,
+    plans,
+    scores,
+)
+from storage.database import Transaction
+from storage.people import Person
+
+PROMISE_VERSION = "1"
+UNKNOWN_DAY_IN = 5  # working days; B5 "not sure yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where facts are kept: whose they are, of which enrolment and dialogue, and when."""
+
+    person: Person
+    enrolment: UUID
+    dialogue: UUID
+    now: datetime
+
+
+async def apply(
+    tx: Transaction, place: Place, keep: Mapping[str, Fact], withdraw: Mapping[str, Fact]
+) -> None:
+    """Withdraw what no longer holds, then keep what does."""
+    for key, fact in withdraw.items():
+        await _withdraw(tx, place, key, fact)
+    for key, fact in keep.items():
+        await _keep(tx, place, key, fact)
+
+
+async def _keep(tx: Transaction, place: Place, key: str, fact: Fact) -> None:
+    match fact:
+        case Joined():
+            await enrolments.change(
+                tx, place.enrolment, status="joined", joined_at=place.now,
+                promise_version=PROMISE_VERSION,
+            )  # fmt: skip
+        case Declined():
+            await enrolments.change(tx, place.enrolment, status="declined")
+        case Pace(code):
+            await enrolments.change(tx, place.enrolment, pace=code)
+        case Slot():
+            await _keep_slot(tx, place, fact)
+        case TrainingDay(day):
+            await enrolments.change(tx, place.enrolment, training_day=day)
+        case NamedDay():
+            await _keep_named_day(tx, place, fact)
+        case Plan():
+            await _keep_plan(tx, place, key, fact)
+        case _:
+            await _keep_row(tx, place, key, fact)
+
+
+async def _keep_row(tx: Transaction, place: Place, key: str, fact: Fact) -> None:
+    """Keep a fact that is a row of its own, codes and numbers apart from texts."""
+    person, at = place.person.id, place.now
+    where = (person, place.enrolment, place.dialogue, key)
+    match fact:
+        case Attempt(outcome):
+            await attempts.keep(tx, *where, outcome=outcome, at=at)
+        case Score(item, value):
+            await scores.keep(tx, *where, item=item, value=value, at=at)
+        case Barriers(codes):
+            await barriers.keep(tx, *where, codes=codes, at=at)
+        case Choice(item, codes):
+            await choices.keep(tx, *where, item=item, codes=codes, at=at)
+        case Log(words, low):
+            await log.keep(tx, *where, words={"texts": list(words), "low": list(low)}, at=at)
+
+
+async def _withdraw(tx: Transaction, place: Place, key: str, fact: Fact) -> None:
+    kept = (place.dialogue, key)
+    match fact:
+        case Joined():
+            await enrolments.change(tx, place.enrolment, status="invited", joined_at=None)
+        case Declined():
+            await enrolments.change(tx, place.enrolment, status="invited")
+        case NamedDay():
+            await enrolments.change(tx, place.enrolment, named_day=None, named_at=None)
+        case Plan():
+            await plans.withdraw(tx, *kept)
+        case Attempt():
+            await attempts.withdraw(tx, *kept)
+        case Score():
+            await scores.withdraw(tx, *kept)
+        case Barriers():
+            await barriers.withdraw(tx, *kept)
+        case Choice():
+            await choices.withdraw(tx, *kept)
+        case Log():
+            await log.withdraw(tx, *kept)
+        case Slot():
+            await people.set_rhythm(tx, place.person.id, None)
+        case Pace() | TrainingDay() | Unknown():
+            pass  # the last value stands until another is given
+
+
+async def _keep_slot(tx: Transaction, place: Place, slot: Slot) -> None:
+    rhythm = Rhythm(
+        zone=place.person.zone, slot_weekday=slot.weekday, slot_time=time.fromisoformat(slot.at)
+    )
+    await people.set_rhythm(tx, place.person.id, rhythm.to_json())
+
+
+async def _keep_named_day(tx: Transaction, place: Place, named: NamedDay) -> None:
+    rhythm = rhythm_of(place.person)
+    today = local_of(place.now, rhythm.zone).day
+    day = named.day or working_days_after(rhythm, today, UNKNOWN_DAY_IN)
+    await enrolments.change(tx, place.enrolment, named_day=day, named_at=place.now)
+
+
+async def _keep_plan(tx: Transaction, place: Place, key: str, plan: Plan) -> None:
+    line = plan.line
+    before = await plans.current(tx, place.enrolment)
+    words = {
+        "if": line.if_,
+        "then": line.then,
+        "goal": plan.goal,
+        "outcome": plan.outcome,
+        "obstacle": plan.obstacle,
+        "obstacle_then": plan.obstacle_then,
+        "reaction": plan.reaction,
+        "reaction_then": plan.reaction_then,
+    }
+    if before and before.dialogue_id != place.dialogue:
+        # A plan changed at a check-in keeps what the learner said of it before.
+        inherited = ("goal", "outcome", "obstacle", "obstacle_then", "reaction", "reaction_then")
+        words |= {name: words[name] or str(before.words.get(name, "")) for name in inherited}
+    await plans.keep(
+        tx, place.person.id, place.enrolment, place.dialogue, key,
+        words=words, language=line.language, form=line.form, at=place.now,
+    )  # fmt: skip

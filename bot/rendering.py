@@ -1,0 +1,195 @@
+"""A letter becomes a message: text rows and values are put into the reader's language.
+
+Every word somebody wrote passes `visibility.show` here; there is no other way into a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from bot.engine.answers import SKIPPED_MARK, Answer, Raw
+from bot.engine.reading import LONGEST_TEXT
+from bot.letters import Asked, Letter
+from bot.phrases import Label, PackText, Phrase, PlanLine
+from bot.port import (
+    Choices,
+    Day,
+    Edit,
+    Field,
+    FreeText,
+    Input,
+    Message,
+    Option,
+    Person,
+    Scale,
+)
+from bot.port import Words as CardWords
+from bot.visibility import Owned, PublicName, Shown, plain, show
+from bot.words import Words
+
+SKIP_OPTION = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and what is true of them at this moment.
+
+    `training` and `pack` are the programme's words in the reader's language: its name as it stands
+    in a sentence, and its short texts by part and key.
+    """
+
+    person: UUID
+    name: str
+    language: str
+    today: date
+    organisation: str
+    link: str
+    manager: str = ""
+    training: str = ""
+    pack: Mapping[tuple[str, str], str] | None = None
+
+
+def message(letter: Letter, delivery: UUID, owner: UUID, reader: Reader, words: Words) -> Message:
+    """Put a letter into words for its reader; `owner` is the person whose words it may hold.
+
+    Raises: NotAllowed when it holds words that this reader may not see.
+    """
+    room = _Room(owner, reader, words)
+    used = bool(letter.answers) and not letter.reopened
+    return Message(
+        delivery=delivery,
+        language=reader.language,
+        paragraphs=tuple(room.text(line.row, line.values) for line in letter.lines),
+        dialogue=letter.dialogue,
+        fields=() if used else tuple(room.field(each, letter) for each in letter.asked),
+        answered=room.answered(letter) if used else "",
+        edits=(room.edit(letter.asked[0]),) if used else (),
+        footer=room.text("common.footer", {}) if letter.footer else "",
+        words=room.card_words() if letter.asked else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """One reader's rendering: the owner of the words, the reader and the texts."""
+
+    owner: UUID
+    reader: Reader
+    words: Words
+
+    def text(self, row: str, values: Mapping[str, object]) -> str:
+        shown = {name: self.shown(value) for name, value in values.items()}
+        return self.words.render(row, self.reader.language, {**self.common(), **shown})
+
+    def common(self) -> dict[str, Shown]:
+        reader = self.reader
+        manager = reader.manager or self.words.render("common.your_manager", reader.language, {})
+        names = {
+            "name": reader.name,
+            "org": reader.organisation,
+            "manager": manager,
+            "link": reader.link,
+            "training": reader.training,
+        }
+        return {name: plain(PublicName(value)) for name, value in names.items()}
+
+    def shown(self, value: object) -> Shown:
+        """Let one value through the gate: a person's words by `show`, what is nobody's by `plain`."""
+        match value:
+            case Answer():
+                return self.own(value.text)
+            case PlanLine():
+                return self.own(self.plan_line(value))
+            case Phrase():
+                return self.own(self.words.if_part(value.text, value.language))
+            case Label():
+                return plain(PublicName(self.label(value.row, value.option)))
+            case PackText():
+                return plain(PublicName((self.reader.pack or {}).get((value.part, value.key), "")))
+            case date() | time() | int():
+                return plain(value)
+            case _:
+                message = f"a text cannot show a {type(value).__name__}"
+                raise TypeError(message)
+
+    def own(self, text: str) -> Shown:
+        return show(Owned(self.owner, text), self.reader.person)
+
+    def plan_line(self, line: PlanLine) -> str:
+        return self.words.plan_line(line.if_, line.then, line.form, line.language)
+
+    def label(self, row: str, option: str) -> str:
+        return self.words.label(row, option, self.reader.language)
+
+    def plain_text(self, row: str) -> str:
+        return self.words.render(row, self.reader.language, {})
+
+    def field(self, each: Asked, letter: Letter) -> Field:
+        form = len(letter.asked) > 1
+        return Field(
+            key=each.key,
+            input=self.input(each),
+            count=each.count,
+            seen_by=self.plain_text(f"common.{each.seen}"),
+            label=self.text(each.row, each.values) if form else "",
+            current=_current(letter.answers.get(each.key)),
+        )
+
+    def input(self, each: Asked) -> Input:
+        options = tuple(Option(id_, self.label(each.row, id_)) for id_ in each.options)
+        commands = tuple(self.command(each, id_) for id_ in each.commands)
+        skip = (Option(SKIP_OPTION, self.plain_text("common.skip")),) if each.skip else ()
+        match each.input:
+            case "choose":
+                return Choices(options + commands, each.most)
+            case "write":
+                return FreeText(LONGEST_TEXT, skip + commands)
+            case "rate":
+                return Scale(each.low, each.high)
+            case "date":
+                today = self.reader.today
+                return Day(today, today + timedelta(days=each.within), options + skip)
+            case _:
+                return Person(options)
+
+    def command(self, each: Asked, command: str) -> Option:
+        written = each.input == "write"
+        label = self.plain_text("common.later") if written else self.label(each.row, command)
+        return Option(command, label, command=True)
+
+    def answered(self, letter: Letter) -> str:
+        given = [letter.answers[each.key] for each in letter.asked if each.key in letter.answers]
+        texts = [
+            self.answer(each, given_) for each, given_ in zip(letter.asked, given, strict=False)
+        ]
+        return " · ".join(dict.fromkeys(text for text in texts if text))
+
+    def answer(self, each: Asked, answer: Answer) -> str:
+        """Say what was chosen; of a written answer only that it is there."""
+        if SKIPPED_MARK in answer.marks:
+            return self.plain_text("common.skipped")
+        match answer.value:
+            case date() as day:
+                return self.words.day(day, self.reader.language)
+            case int() as number:
+                return str(number)
+            case _ if each.input == "write":
+                return self.plain_text("common.answered")
+            case _:
+                return ", ".join(self.label(each.row, code) for code in answer.codes)
+
+    def edit(self, each: Asked) -> Edit:
+        return Edit(each.key, each.count, self.plain_text("common.edit"))
+
+    def card_words(self) -> CardWords:
+        write, send, skip, pick = (
+            self.plain_text(f"common.{row}") for row in ("write", "send", "skip", "pick")
+        )
+        return CardWords(write, send, skip, pick)
+
+
+def _current(answer: Answer | None) -> Raw | None:
+    return answer.value if answer else None

@@ -1,0 +1,122 @@
+"""What is true around one dialogue at this moment: the person, the course, the programme.
+
+Loaded anew in every transaction; nothing about people or programmes is remembered between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from bot.engine.reading import Ear, Hearing
+from bot.engine.steps import Late
+from bot.phrases import PlanLine
+from bot.programme import Programme
+from bot.rendering import Reader
+from bot.visits import rhythm_of
+from bot.words import Words
+from scheduler.local import local_of
+from scheduler.plan import Spacing
+from storage import attempts, cohorts, enrolments, nudges, organisations, people, plans, programmes
+from storage.database import Transaction
+from storage.enrolments import Enrolment
+from storage.people import Person
+
+APPLIED = ("worked", "tough")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One person in one programme, at one moment of the application's clock."""
+
+    tx: Transaction
+    now: datetime
+    person: Person
+    organisation: str
+    enrolment: Enrolment | None = None
+    programme: Programme | None = None
+    manager: str = ""
+
+    @property
+    def today(self) -> date:
+        """The person's own date."""
+        return local_of(self.now, self.person.zone).day
+
+    @property
+    def spacing(self) -> Spacing:
+        """When the programme visits; the default where there is no programme."""
+        days = self.programme.checkin_days if self.programme else Spacing().checkin_days
+        return Spacing(checkin_days=days)
+
+    def hearing(self, ears: Mapping[str, Ear]) -> Hearing:
+        """Give the facts with which an input of this person is read."""
+        rhythm = rhythm_of(self.person)
+        return Hearing(
+            now=self.now,
+            today=self.today,
+            language=self.person.language,
+            ear=ears[self.person.language],
+            workdays=frozenset(rhythm.days),
+        )
+
+    def texts(self, words: Words) -> Words:
+        """Give the texts of this programme: the house's, with those that it words otherwise."""
+        overrides = self.programme.overrides if self.programme else {}
+        return words.overridden(overrides) if any(overrides.values()) else words
+
+    def reader(self, link: str) -> Reader:
+        """Describe this person as the reader of a message."""
+        language = self.person.language
+        programme = self.programme
+        return Reader(
+            person=self.person.id,
+            name=self.person.name,
+            language=language,
+            today=self.today,
+            organisation=self.organisation,
+            link=link,
+            manager=self.manager,
+            training=programme.in_sentence[language] if programme else "",
+            pack=programme.short_texts(language) if programme else None,
+        )
+
+    async def late_values(self) -> dict[Late, object]:
+        """Fill in what is known only after effects and planning; absent where there is none."""
+        if self.enrolment is None:
+            return {}
+        tx, enrolment = self.tx, self.enrolment.id
+        values: dict[Late, object] = {
+            Late.TIMES_APPLIED: await attempts.count(tx, enrolment, APPLIED)
+        }
+        plan = await plans.current(tx, enrolment)
+        if plan:
+            words = plan.words
+            line = PlanLine(str(words["if"]), str(words["then"]), plan.form, plan.language)
+            values[Late.PLAN] = line
+            values[Late.OBSTACLE] = str(words.get("obstacle", ""))
+        visit = await nudges.next_visit(tx, enrolment)
+        if visit and visit.due_at > self.now:
+            values[Late.NEXT_VISIT] = visit.local_day
+        return values
+
+
+async def of_person(
+    tx: Transaction, person: Person, now: datetime, enrolment_id: UUID | None = None
+) -> Scene:
+    """Load the scene of a person: in this enrolment, or in the one that was made last."""
+    organisation = await organisations.get(tx, person.organisation_id)
+    if enrolment_id is None:
+        held = await enrolments.of_person(tx, person.id)
+        enrolment_id = held[-1].id if held else None
+    if enrolment_id is None:
+        return Scene(tx, now, person, organisation.name)
+    enrolment = await enrolments.get(tx, enrolment_id)
+    cohort = await cohorts.get(tx, enrolment.cohort_id)
+    programme = await programmes.get(tx, cohort.programme_id)
+    manager = await people.get(tx, enrolment.manager_id) if enrolment.manager_id else None
+    return Scene(
+        tx, now, person, organisation.name, enrolment, Programme.from_json(programme.content),
+        manager.name if manager else "",
+    )  # fmt: skip

@@ -1,0 +1,181 @@
+"""The settings: read once; the environment is stronger than `.env`, and that than `holdfast.toml`.
+
+Every setting also takes a file: HOLDFAST_MASTER_KEYS_FILE names the file that holds the keys. An
+unknown name is an error, and all errors come in one message, in which no value of a secret stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import BadContent
+from bot.settings_places import (
+    DOTENV,
+    PREFIX,
+    TOML,
+    Given,
+    Givens,
+    Place,
+    places,
+    shortened,
+    unknown,
+)
+from storage import engines
+from storage.errors import BadKey, StorageError
+from storage.keyring import Keyring
+
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#]+(?:/\S*)?")
+_SECRETS: Final = frozenset({"database_url", "master_keys"})
+_KEY_FORM: Final = (
+    "Each key is a name (of a-z, 0-9, '.' and '-'), a colon and 32 bytes in base64. Each stands "
+    "on a line of its own or after a comma, the current one first."
+)
+
+
+class SettingsError(BadContent):
+    """The settings cannot be used as they are."""
+
+
+class Settings(BaseSettings):
+    """All settings; a description says what the value must be, and stands in error messages."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=DOTENV,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    database_url: SecretStr = Field(
+        default=SecretStr("sqlite+aiosqlite:///.holdfast/holdfast.db"),
+        description="the address of a SQLite file or of a PostgreSQL database",
+    )
+    master_keys: SecretStr | None = Field(
+        default=None, description="master keys, each written as name:base64"
+    )
+    host: str = Field(
+        default="127.0.0.1", min_length=1, description="an address of this machine to listen on"
+    )
+    port: int = Field(
+        default=8080, ge=1, le=65535, description="a port: a whole number from 1 to 65535"
+    )
+    link: str = Field(default="", description="an address that begins with https:// or http://")
+    look_every_seconds: float = Field(
+        default=30, gt=0, le=3600, description="a number of seconds, above 0 and at most 3600"
+    )
+    lease_seconds: float = Field(
+        default=300, ge=10, le=86400, description="a number of seconds from 10 to 86400"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="one of debug, info, warning and error"
+    )
+    log_format: Literal["console", "json"] = Field(
+        default="console", description="one of console and json"
+    )
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65535, description="a port: a whole number from 1 to 65535"
+    )
+    data_dir: Path = Field(default=Path(".holdfast"), description="the path of a folder")
+
+    @property
+    def public_link(self) -> str:
+        """The address shown in messages; derived from host and port where none is given."""
+        return self.link or f"http://{self.host}:{self.port}"
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _taken_out(cls, given: object) -> object:
+        if not isinstance(given, Given):
+            return given
+        if given.fault:
+            raise ValueError(given.fault)
+        return given.value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: SecretStr) -> SecretStr:
+        try:
+            engines.read_url(url.get_secret_value())
+        except StorageError as error:
+            raise ValueError(error.message) from None
+        return url
+
+    @field_validator("master_keys")
+    @classmethod
+    def _well_formed(cls, keys: SecretStr | None) -> SecretStr | None:
+        try:
+            _ = keys and Keyring.read(keys.get_secret_value())
+        except BadKey:
+            # Its own words name the key, and whoever wrote name and key the wrong way round
+            # would read the key there.
+            raise ValueError(f"This cannot be read as master keys. {_KEY_FORM}") from None
+        return keys
+
+    @field_validator("link")
+    @classmethod
+    def _is_address(cls, link: str) -> str:
+        if link and not _ADDRESS.fullmatch(link):
+            raise ValueError(f"This must be {_description('link')}, not '{shortened(link)}'.")
+        return link.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the three places our way: with `*_FILE`, and with the names that are unknown."""
+        _ = env_settings, dotenv_settings, file_secret_settings
+        return init_settings, *(Place(settings_cls, given) for given in places(settings_cls))
+
+
+def read_settings() -> Settings:
+    """Read the settings that hold for this process, in this folder.
+
+    Raises:
+        SettingsError: with every problem in one message.
+
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = _in_words(error.errors(include_url=False))
+    except (OSError, UnicodeDecodeError):
+        problems = [
+            f"{DOTENV}: The file cannot be read: look at its rights, and save it as UTF-8."
+        ]
+    raise SettingsError("\n".join(("The settings cannot be used.", *problems)))
+
+
+def _in_words(errors: Iterable[ErrorDetails]) -> list[str]:
+    given: dict[str, Given] = {}
+    for place in reversed(places(Settings)):
+        given.update(place)
+    return [_problem(str(error["loc"][0]), error, given) for error in errors]
+
+
+def _problem(key: str, error: ErrorDetails, givens: Givens) -> str:
+    given = givens.get(key, Given(PREFIX + key.upper(), None))
+    if key == TOML:
+        return given.name  # no setting, but why the file cannot be read
+    if error["type"] == "extra_forbidden":
+        return unknown(key, given, Settings.model_fields)
+    if error["type"] == "value_error":
+        return f"{given.name}: {error['ctx']['error']}"
+    found = "" if key in _SECRETS else f", not '{shortened(given.value)}'"
+    return f"{given.name}: This must be {_description(key)}{found}."
+
+
+def _description(key: str) -> str:
+    return Settings.model_fields[key].description or ""

@@ -1,0 +1,63 @@
+"""The clocks of an unanswered question: one reminder, and the quiet end (dialogues section 0).
+
+They start when the question was *sent*, not when it was asked. A dialogue gets one reminder ever.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from bot.visits import rhythm_of
+from scheduler.hours import Rhythm, working_days_after
+from scheduler.local import Local, local_of, to_utc
+from scheduler.priority import PRIORITY
+from storage import nudges
+from storage.database import Transaction
+from storage.dialogues import Dialogue
+from storage.people import Person
+
+REMIND_AFTER = 2  # working days (docs/schedule section 5; docs/evidence.md E44)
+CLOSE_AFTER = 5
+
+
+async def start_clocks(tx: Transaction, person: Person, row: Dialogue, sent_at: datetime) -> None:
+    """Plan the reminder and the quiet end of the question that was just sent."""
+    if row.waiting is None or row.state != "open":
+        return
+    rhythm = rhythm_of(person)
+    remind = (f"remind:{row.id}", "remind", REMIND_AFTER)
+    close = (f"close:{row.id}:{row.asked_row}", "close", CLOSE_AFTER)
+    for occurrence, kind, days in (remind, close):
+        wanted = _at(rhythm, kind, occurrence, sent_at, days)
+        await _insert(tx, person, row, wanted)
+
+
+async def _insert(tx: Transaction, person: Person, row: Dialogue, wanted: nudges.Wanted) -> None:
+    await nudges.insert(
+        tx,
+        person=person.id,
+        enrolment=row.enrolment_id,
+        wanted=wanted,
+        dialogue=row.id,
+        question=row.waiting,
+    )
+
+
+def _at(
+    rhythm: Rhythm, kind: str, occurrence: str, sent_at: datetime, days: int
+) -> nudges.Wanted:
+    sent = local_of(sent_at, rhythm.zone)
+    day = working_days_after(rhythm, sent.day, days)
+    at = sent.at.replace(microsecond=0) if kind == "remind" else time(23, 59)
+    local = Local(day, at, rhythm.zone)
+    return nudges.Wanted(
+        kind=kind,
+        occurrence=occurrence,
+        round=0,
+        local_day=day,
+        local_time=at,
+        zone=rhythm.zone,
+        due_at=to_utc(local),
+        exempt=False,
+        priority=PRIORITY[kind],
+    )

@@ -1,0 +1,1 @@
+"""When: knows slots, hours and gaps, and nothing of what is said then."""

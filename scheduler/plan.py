@@ -1,0 +1,294 @@
+"""Which visits of one enrolment are still to come, and when.
+
+Planning names only what lies ahead. A visit that is overdue, or that `decide` moved, is not named
+again: its row keeps standing while `stands` says so, else a re-plan would lose it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Literal
+
+from scheduler.hours import Rhythm, next_open, one_a_day, slot_after, slot_for, working_days_after
+from scheduler.local import Local, local_of, start_of, to_utc, utc
+from scheduler.priority import PRIORITY
+from scheduler.reasons import LapseReason
+
+Kind = Literal["welcome", "goal_setting", "check_in"]
+Status = Literal["invited", "joined", "declined", "stopped", "done"]
+
+WELCOME_AHEAD = timedelta(days=7)  # docs/schedule section 2, day -7
+SESSION_ENDS = time(17)
+# Rule 3.3 frees goal setting from the hours because it comes at once; hours later it is a visit
+# like any other, and nobody is woken by it. Design.
+EXEMPT_FOR = timedelta(hours=4)
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """When a programme visits: check-ins in days after the training, goal setting in working days.
+
+    Raises:
+        ValueError: days that do not rise, or a working day below 1.
+    """
+
+    checkin_days: tuple[int, ...] = (3, 10, 21, 35, 56)
+    no_plan_days: tuple[int, ...] = (1, 4)
+
+    def __post_init__(self) -> None:
+        for days in ((0, *self.checkin_days), (0, *self.no_plan_days)):
+            if any(later <= earlier for earlier, later in pairwise(days)):
+                raise ValueError(f"The days {list(days[1:])} must rise, from 1 on.")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What planning must know of one enrolment.
+
+    Raises:
+        ValueError: a naive `joined_at`.
+    """
+
+    status: Status
+    enrolled_on: date
+    training_day: date | None  # the person's own day 0; None: was not there, no new day yet
+    joined_at: datetime | None
+    has_plan: bool
+    invited: bool  # the welcome was opened
+    goal_settings: int  # how often a goal setting was opened
+    rounds_done: frozenset[int]  # rounds whose check-in was opened, counted from 1
+    named: date | None  # the latest day the learner named that no visit has followed yet
+    quiet_until: date | None  # the last day of silence: nothing on it, nor before
+    goal_settings_earlier: int = 0  # of those, opened for an earlier training day
+    visited_on: date | None = None  # the day of the latest check-in
+
+    def __post_init__(self) -> None:
+        if self.joined_at is not None:
+            utc(self.joined_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One visit still to come; the occurrence is unique within the enrolment."""
+
+    kind: Kind
+    occurrence: str
+    local: Local
+    due_at: datetime
+    exempt: bool
+    priority: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    number: int
+    day: date  # the fixed day, before any slot
+    slot: Local | None = None
+    reason: LapseReason | None = None
+
+    @property
+    def occurrence(self) -> str:
+        return f"check_in:{self.number}"
+
+
+def plan(course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime) -> tuple[Planned, ...]:
+    """Plan all visits that are still to come, soonest first.
+
+    Raises:
+        ValueError: naive `now`, or a rhythm without a slot in 400 days.
+    """
+    now = utc(now)
+    day = course.training_day
+    coming: Iterable[Planned] = ()
+    if day is not None and course.status == "invited":
+        coming = _welcome(course, rhythm, day, now)
+    elif day is not None and course.status == "joined" and course.has_plan:
+        coming = _check_ins(_rounds(course, rhythm, spacing), now)
+    elif day is not None and course.status == "joined":
+        coming = _goal_settings(course, rhythm, spacing, day, now)
+    return tuple(sorted(coming, key=lambda one: one.due_at))
+
+
+def lapsed(
+    course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime | None = None
+) -> tuple[tuple[str, LapseReason], ...]:
+    """Give the check-ins that will not come, as occurrence and reason.
+
+    With `now` also those whose slot had gone; a row that waits for one of these still `stands`.
+
+    Raises:
+        ValueError: naive `now`, or a rhythm without a slot in 400 days.
+    """
+    rounds = _rounds(course, rhythm, spacing)
+    gone = [(one.occurrence, one.reason) for one in rounds if one.reason is not None]
+    if now is not None:
+        moment = utc(now)
+        missed = (one for one in rounds if one.slot is not None and to_utc(one.slot) <= moment)
+        gone += [(one.occurrence, "past") for one in missed]
+    return tuple(gone)
+
+
+def stands(course: Course, rhythm: Rhythm, spacing: Spacing, occurrence: str) -> bool:
+    """Tell whether a visit is still wanted, whatever its moment.
+
+    A re-plan drops a planned row only when `plan` does not name it and this says no.
+
+    Raises:
+        ValueError: a rhythm without a slot in 400 days.
+    """
+    if course.training_day is None:
+        return False
+    if course.status == "invited":
+        return occurrence == "welcome" and not course.invited
+    if course.status != "joined":
+        return False
+    if course.has_plan:
+        rounds = _rounds(course, rhythm, spacing)
+        return occurrence in {one.occurrence for one in rounds if one.slot is not None}
+    last = course.goal_settings_earlier + len(spacing.no_plan_days)
+    return occurrence in {f"goal_setting:{n}" for n in range(course.goal_settings, last + 1)}
+
+
+def session_end(rhythm: Rhythm, training_day: date) -> Local:
+    """Give the end of the training, when goal setting comes."""
+    return Local(training_day, SESSION_ENDS, rhythm.zone)
+
+
+def _welcome(
+    course: Course, rhythm: Rhythm, training_day: date, now: datetime
+) -> Iterator[Planned]:
+    if course.invited:
+        return
+    day = max(training_day - WELCOME_AHEAD, course.enrolled_on)
+    if course.quiet_until is not None:
+        day = max(day, course.quiet_until + _DAY)
+    opening = to_utc(Local(day, rhythm.opens, rhythm.zone))
+    moment = next_open(rhythm, max(now, opening))
+    visit = _visit("welcome", 0, local_of(moment, rhythm.zone))
+    yield replace(visit, occurrence="welcome", due_at=moment)
+
+
+def _goal_settings(
+    course: Course, rhythm: Rhythm, spacing: Spacing, training_day: date, now: datetime
+) -> Iterator[Planned]:
+    """Visit at the end of the session, then on working days after it, while there is no plan."""
+    number, after = course.goal_settings_earlier, training_day
+    if course.goal_settings <= number:
+        first = _first_goal_setting(course, rhythm, training_day, now)
+        after = first.local.day
+        yield first
+    anchor = max(training_day, _joined_on(course, rhythm), course.quiet_until or training_day)
+    days = (working_days_after(rhythm, anchor, n) for n in spacing.no_plan_days)
+    slots = one_a_day(rhythm, (slot_for(rhythm, day) for day in days), after=after)
+    for later, slot in enumerate(slots, number + 1):
+        if later >= course.goal_settings and to_utc(slot) > now:
+            yield _visit("goal_setting", later, slot)
+
+
+def _first_goal_setting(
+    course: Course, rhythm: Rhythm, training_day: date, now: datetime
+) -> Planned:
+    """Plan the one that follows the session, or joining when that came after it."""
+    ends = session_end(rhythm, training_day)
+    start = to_utc(ends) if _joined_on(course, rhythm) < training_day else _began(course, rhythm)
+    moment, exempt = max(start, now), now <= start + EXEMPT_FOR
+    silent = course.quiet_until
+    if silent is not None and local_of(moment, rhythm.zone).day <= silent:
+        moment, exempt = start_of(silent + _DAY, rhythm.zone), False
+    if not exempt:
+        moment = next_open(rhythm, moment)
+    visit = _visit("goal_setting", course.goal_settings_earlier, local_of(moment, rhythm.zone))
+    return replace(visit, due_at=moment, exempt=exempt)
+
+
+def _check_ins(rounds: Iterable[_Round], now: datetime) -> Iterator[Planned]:
+    for one in rounds:
+        if one.slot is not None and to_utc(one.slot) > now:
+            yield _visit("check_in", one.number, one.slot)
+
+
+def _rounds(course: Course, rhythm: Rhythm, spacing: Spacing) -> tuple[_Round, ...]:
+    """Give every round not done yet, each with the slot it keeps or the reason it lapses."""
+    start = course.training_day
+    if start is None or course.status != "joined" or not course.has_plan:
+        return ()
+    fixed = ((n, start + days * _DAY) for n, days in enumerate(spacing.checkin_days, 1))
+    since = _since(course, rhythm)
+    rounds = [
+        _Round(n, day, reason=_lapse(course, since, day))
+        for n, day in fixed
+        if n not in course.rounds_done
+    ]
+    waiting = [one for one in rounds if one.reason is None]
+    gone = [one for one in rounds if one.reason is not None]
+    return (*gone, *_settled(course, rhythm, waiting))
+
+
+def _lapse(course: Course, since: date, day: date) -> LapseReason | None:
+    if day < since:
+        return "before_joining"
+    if course.visited_on is not None and day <= course.visited_on:
+        return "visited"
+    return None
+
+
+def _settled(course: Course, rhythm: Rhythm, waiting: list[_Round]) -> Iterator[_Round]:
+    """Give the lowest round the next visit; fixed days that this visit passes lapse."""
+    if not waiting:
+        return
+    lowest, *rest = waiting
+    visit, reason = _next_visit(course, rhythm, lowest.day)
+    yield replace(lowest, slot=visit)
+    passed = [one for one in rest if reason is not None and one.day <= visit.day]
+    yield from (replace(one, reason=reason) for one in passed)
+    kept = rest[len(passed) :]
+    slots = one_a_day(rhythm, (slot_for(rhythm, one.day) for one in kept), after=visit.day)
+    yield from (replace(one, slot=slot) for one, slot in zip(kept, slots, strict=True))
+
+
+def _next_visit(course: Course, rhythm: Rhythm, day: date) -> tuple[Local, LapseReason | None]:
+    """Give the slot of the next check-in, with the reason when it is not that of its fixed day."""
+    reason: LapseReason | None = None
+    if (named := _named(course, rhythm)) is not None:
+        slot, reason = slot_after(rhythm, named), "named_moment"
+    else:
+        slot = slot_for(rhythm, day)
+    if course.quiet_until is not None and slot.day <= course.quiet_until:
+        return slot_after(rhythm, course.quiet_until), reason or "quiet"
+    return slot, reason
+
+
+def _named(course: Course, rhythm: Rhythm) -> date | None:
+    """Give the named day, unless a visit, joining or a training of a later day made it old."""
+    days = (_since(course, rhythm), course.training_day, course.visited_on)
+    latest = max(day for day in days if day is not None)
+    return None if course.named is None or course.named < latest else course.named
+
+
+def _visit(kind: Kind, number: int, slot: Local) -> Planned:
+    return Planned(
+        kind=kind,
+        occurrence=f"{kind}:{number}",
+        local=slot,
+        due_at=to_utc(slot),
+        exempt=False,
+        priority=PRIORITY[kind],
+        round=number,
+    )
+
+
+def _began(course: Course, rhythm: Rhythm) -> datetime:
+    """Give the moment the person joined; enrolment stands in when nobody noted it."""
+    return course.joined_at or start_of(course.enrolled_on, rhythm.zone)
+
+
+def _joined_on(course: Course, rhythm: Rhythm) -> date:
+    return local_of(_began(course, rhythm), rhythm.zone).day
+
+
+def _since(course: Course, rhythm: Rhythm) -> date:
+    return max(course.enrolled_on, _joined_on(course, rhythm))

@@ -1,0 +1,28 @@
+"""What goes first when several things are due for one person.
+
+The lower number goes first. It is the nudge's, not the outbox row's: sending has its own order.
+Kinds that nothing plans yet stand here too, so that the order is seen as one.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+# docs/schedule section 6
+PRIORITY: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "close": 10,  # the end of an unanswered dialogue; says nothing, so it never waits
+        "resume": 20,  # "later": the learner asked for it
+        "welcome": 30,
+        "goal_setting": 30,
+        "follow_up": 40,
+        "check_in": 50,
+        "remind": 55,
+        "written_for": 60,  # what one person wrote for another
+        "rehearsal": 65,
+        "buddy": 70,
+        "quiz": 80,
+        "challenge": 90,
+        "digest": 95,
+    }
+)

@@ -1,0 +1,121 @@
+"""Addresses: where a person can be reached; the one to use is chosen when a message is sent."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from storage.database import Transaction
+from storage.errors import Missing, Taken
+from storage.ids import new_id
+from storage.tables import addresses
+
+State = Literal["reachable", "unmatched", "not_installed", "blocked", "left"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A person's account on a platform; `reference` is what the platform needs to write there."""
+
+    id: UUID
+    person_id: UUID
+    workspace_id: UUID
+    user: str
+    reference: str | None = field(repr=False)
+    state: State
+    reason: str | None
+    preferred: bool
+
+
+async def add(
+    tx: Transaction,
+    *,
+    person: UUID,
+    workspace: UUID,
+    user: str,
+    reference: str | None = None,
+    state: State = "reachable",
+    preferred: bool = False,
+) -> Address:
+    """Add an address. Raises Taken when this user of the workspace is somebody already."""
+    address = Address(new_id(), person, workspace, user, reference, state, None, preferred)
+    is_new = await tx.insert_new(
+        addresses,
+        id=address.id,
+        person_id=person,
+        workspace_id=workspace,
+        user=user,
+        reference=await _sealed(tx, person, address.id, reference),
+        state=state,
+        reason=None,
+        preferred=preferred,
+    )
+    if not is_new:
+        raise Taken("This user of the workspace is somebody already.")
+    return address
+
+
+async def by_user(tx: Transaction, workspace: UUID, user: str) -> Address | None:
+    """Find the address of a user of a workspace."""
+    row = await tx.row(
+        select(addresses).where(addresses.c.workspace_id == workspace, addresses.c.user == user)
+    )
+    return await _address(tx, row) if row else None
+
+
+async def preferred(tx: Transaction, person: UUID) -> Address | None:
+    """Find the address to write to: the preferred one of those that can be reached."""
+    row = await tx.row(
+        select(addresses)
+        .where(addresses.c.person_id == person, addresses.c.state == "reachable")
+        .order_by(addresses.c.preferred.desc(), addresses.c.id)
+        .limit(1)
+    )
+    return await _address(tx, row) if row else None
+
+
+async def of_person(tx: Transaction, person: UUID) -> list[Address]:
+    """Read all addresses of a person, the oldest first."""
+    rows = await tx.rows(
+        select(addresses).where(addresses.c.person_id == person).order_by(addresses.c.id)
+    )
+    return [await _address(tx, row) for row in rows]
+
+
+async def set_state(
+    tx: Transaction, address: UUID, state: State, reason: str | None = None
+) -> None:
+    """Say whether an address can be reached, and why not."""
+    changed = update(addresses).where(addresses.c.id == address)
+    if await tx.run(changed.values(state=state, reason=reason)) == 0:
+        raise Missing
+
+
+async def set_reference(tx: Transaction, address: Address, reference: str) -> None:
+    """Keep what the platform needs to write to this address."""
+    sealed = await _sealed(tx, address.person_id, address.id, reference)
+    await tx.run(update(addresses).where(addresses.c.id == address.id).values(reference=sealed))
+
+
+async def prefer(tx: Transaction, address: Address) -> None:
+    """Prefer this address to the person's others."""
+    theirs = update(addresses).where(addresses.c.person_id == address.person_id)
+    await tx.run(theirs.values(preferred=addresses.c.id == address.id))
+
+
+async def _sealed(
+    tx: Transaction, person: UUID, address: UUID, reference: str | None
+) -> bytes | None:
+    if reference is None:
+        return None
+    return await tx.vault.seal(person, "addresses", "reference", address, reference)
+
+
+async def _address(tx: Transaction, row: dict[str, Any]) -> Address:
+    sealed = row.pop("reference")
+    del row["created_at"]
+    reference = sealed and await tx.vault.open(
+        row["person_id"], "addresses", "reference", row["id"], sealed
+    )
+    return Address(**row, reference=reference)

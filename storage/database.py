@@ -1,0 +1,240 @@
+"""The database: transactions that write, one after the other, and transactions that read.
+
+`write()` inside `write()` would wait for itself; hand the transaction on instead. What is done in
+a transaction counts when its block ends, and not at all when the block raises or is cancelled.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Literal, Self, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Executable, Table, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage import engines, keys
+from storage.conflicts import insert_new
+from storage.errors import NotReady
+from storage.held import Hold
+from storage.tables import people
+from storage.vault import Keyring, Vault
+
+Dialect = Literal["sqlite", "postgresql"]
+T = TypeVar("T")
+
+_BUSY_RETRIES: Final = 5  # each has waited for the lock in SQLite itself
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One transaction: hand it to the functions of the modules that are named after a noun."""
+
+    connection: AsyncConnection
+    vault: Vault
+    dialect: Dialect
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo only what happens in this block when it raises."""
+        async with self.connection.begin_nested():
+            yield
+
+    async def row(self, statement: Executable) -> dict[str, Any] | None:
+        """Give the first row that a statement finds, by column; None when there is none."""
+        found = (await self.connection.execute(statement)).first()
+        return None if found is None else found._asdict()
+
+    async def rows(self, statement: Executable) -> list[dict[str, Any]]:
+        """Give all rows that a statement finds, by column."""
+        return [row._asdict() for row in await self.connection.execute(statement)]
+
+    async def run(self, statement: Executable) -> int:
+        """Carry out a statement and count the rows it touched."""
+        return (await self.connection.execute(statement)).rowcount
+
+    async def insert_new(self, table: Table, **values: object) -> bool:
+        """Insert a row unless one with the same unique values exists; say whether it is new."""
+        return await insert_new(self.connection, table, **values)
+
+    async def now(self) -> datetime:
+        """Read the machine's clock: on PostgreSQL the server's, which all processes share."""
+        if self.dialect == "sqlite":
+            return datetime.now(UTC)  # noqa: TID251 - the machine's clock is read here only
+        now: datetime = (
+            await self.connection.execute(select(func.clock_timestamp()))
+        ).scalar_one()
+        return now.astimezone(UTC)
+
+
+class Database:
+    """A SQLite file or a PostgreSQL database; make one with `Database.open`."""
+
+    def __init__(
+        self, writer: AsyncEngine, reader: AsyncEngine, keyring: Keyring, hold: Hold | None
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._keyring = keyring
+        self._hold = hold
+        self._dialect: Dialect = "sqlite" if writer.dialect.name == "sqlite" else "postgresql"
+        self._turn = asyncio.Lock()
+        self._writing: asyncio.Task[Any] | None = None
+
+    @classmethod
+    async def open(cls, url: str, keyring: Keyring, *, hold: bool = False) -> Self:
+        """Open a migrated database; `hold` keeps any second `serve` or `demo` off a SQLite file.
+
+        Raises:
+            StorageError: the address is of no database that we know.
+            NotReady: it has no tables yet.
+            DatabaseAway: it cannot be reached.
+            WrongKey: a master key is missing or is not the right one.
+            Held: another process holds it.
+
+        """
+        read = engines.read_url(url)
+        if not engines.is_sqlite(read):
+            engine = engines.postgresql(read)
+            return await _checked(cls(engine, engine, keyring, None), keyring)
+        file = engines.file_of(read)
+        if not file.exists():
+            raise NotReady(f"There is no database {file} yet: run `holdfast db upgrade`.")
+        taken = Hold(file) if hold else None
+        writer, reader = engines.sqlite_writer(read), engines.sqlite_readers(read)
+        return await _checked(cls(writer, reader, keyring, taken), keyring)
+
+    async def close(self) -> None:
+        """End all connections; whatever was not committed is undone."""
+        # The writer last: the last one out tidies up the write-ahead log.
+        await _to_the_end(self._reader.dispose())
+        await _to_the_end(self._writer.dispose())
+        if self._hold:
+            self._hold.release()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        """Read and write in one transaction, which is committed when the block ends.
+
+        Raises:
+            DatabaseAway: the database cannot be reached or written.
+
+        """
+        async with AsyncExitStack() as stack:
+            if self._dialect == "sqlite":
+                await stack.enter_async_context(self._own_turn())
+            yield await stack.enter_async_context(self._transaction(self._writer))
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """Read in one transaction that cannot write, without waiting for those that do.
+
+        Raises:
+            DatabaseAway: the database cannot be reached.
+
+        """
+        async with self._transaction(self._reader, read_only=True) as transaction:
+            yield transaction
+
+    @asynccontextmanager
+    async def _own_turn(self) -> AsyncIterator[None]:
+        task = asyncio.current_task()
+        if self._writing is task:
+            raise RuntimeError("write() inside write() would wait for itself.")
+        async with self._turn:
+            self._writing = task
+            try:
+                yield
+            finally:
+                self._writing = None
+
+    @asynccontextmanager
+    async def _transaction(
+        self, engine: AsyncEngine, *, read_only: bool = False
+    ) -> AsyncIterator[Transaction]:
+        try:
+            connection = await _connected(engine)
+            try:
+                if read_only and self._dialect == "postgresql":
+                    await connection.execution_options(postgresql_readonly=True)
+                await _begun(connection)
+                yield self._bound(connection)
+                await _to_the_end(connection.commit())
+            finally:
+                await _to_the_end(connection.close())
+        except (DBAPIError, PoolTimeout) as error:
+            if words := engines.away(error):
+                raise words from error
+            raise
+
+    def _bound(self, connection: AsyncConnection) -> Transaction:
+        async def fetch(person: UUID) -> bytes | None:
+            found = select(people.c.data_key).where(people.c.id == person)
+            wrapped: bytes | None = (await connection.execute(found)).scalar_one_or_none()
+            return wrapped
+
+        return Transaction(connection, Vault(self._keyring, fetch), self._dialect)
+
+
+D = TypeVar("D", bound=Database)
+
+
+async def _checked(database: D, keyring: Keyring) -> D:
+    """Compare the keys with those the database knows; close it again if they are not right."""
+    try:
+        async with database.read() as tx:
+            known = await keys.check(tx.connection, keyring)
+        if not known:
+            async with database.write() as tx:
+                await keys.add(tx.connection, keyring)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+async def _connected(engine: AsyncEngine) -> AsyncConnection:
+    """Take a connection; one that arrives after we were cancelled goes back."""
+    connection = engine.connect()
+    try:
+        await _to_the_end(connection.start())
+    except asyncio.CancelledError:
+        if connection.sync_connection:
+            await _to_the_end(connection.close())
+        raise
+    return connection
+
+
+async def _begun(connection: AsyncConnection) -> None:
+    """Begin; on SQLite that takes the lock, for which another process may let us wait."""
+    for _ in range(_BUSY_RETRIES):
+        try:
+            await _to_the_end(connection.begin().start())
+        except DBAPIError as error:
+            if not engines.is_busy(error):
+                raise
+        else:
+            return
+    await _to_the_end(connection.begin().start())
+
+
+async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Finish this even if we are cancelled meanwhile, and only then be cancelled.
+
+    A connection abandoned half-way would leave its thread, or a lock, behind.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled = None
+    while not task.done():
+        try:
+            await asyncio.wait((task,))
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled:
+        task.exception()  # seen; that we are cancelled matters more
+        raise cancelled
+    return task.result()

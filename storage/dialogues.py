@@ -1,0 +1,195 @@
+"""Dialogues: what was answered, told and kept, sealed under the person's key.
+
+A dialogue that was read is saved only if nobody saved it meanwhile; so save what `save` gave you
+last, not what you read first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Select, insert, select, update
+
+from storage.database import Transaction
+from storage.errors import Overtaken
+from storage.tables_talk import dialogues
+
+State = Literal["open", "ended", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A conversation about one thing with one person.
+
+    `answers` and `kept` are JSON texts. `waiting` is the key of the question that waits, asked by
+    the outbox row `asked_row` and sent at `asked_at`. `version` counts how often it was saved.
+    """
+
+    id: UUID
+    person_id: UUID
+    enrolment_id: UUID | None
+    kind: str
+    subject: str | None
+    brief: Mapping[str, Any]
+    answers: str = field(repr=False)
+    told: tuple[str, ...]
+    kept: str = field(repr=False)
+    counts: Mapping[str, int]
+    state: State
+    closed_reason: str | None
+    waiting: str | None
+    waiting_shape: str | None
+    asked_at: datetime | None
+    asked_row: UUID | None
+    opened_at: datetime
+    ended_at: datetime | None
+    nudge_id: UUID | None
+    version: int
+
+
+async def open(  # noqa: A001, PLR0913 - a dialogue is opened; each argument is a column
+    tx: Transaction,
+    *,
+    id: UUID,  # noqa: A002 - the column's name
+    person: UUID,
+    enrolment: UUID | None,
+    kind: str,
+    brief: Mapping[str, object],
+    answers: str,
+    kept: str,
+    now: datetime,
+    subject: str | None = None,
+    nudge: UUID | None = None,
+) -> Dialogue:
+    """Open a dialogue, with a brief that stays as it is."""
+    dialogue = Dialogue(
+        id=id,
+        person_id=person,
+        enrolment_id=enrolment,
+        kind=kind,
+        subject=subject,
+        brief=dict(brief),
+        answers=answers,
+        told=(),
+        kept=kept,
+        counts={},
+        state="open",
+        closed_reason=None,
+        waiting=None,
+        waiting_shape=None,
+        asked_at=None,
+        asked_row=None,
+        opened_at=now,
+        ended_at=None,
+        nudge_id=nudge,
+        version=1,
+    )
+    fixed = {
+        "id": id,
+        "person_id": person,
+        "enrolment_id": enrolment,
+        "kind": kind,
+        "subject": subject,
+        "brief": dialogue.brief,
+        "opened_at": now,
+        "nudge_id": nudge,
+    }
+    await tx.run(insert(dialogues).values({**fixed, **await _changing(tx, dialogue)}))
+    return dialogue
+
+
+async def load(tx: Transaction, dialogue: UUID) -> Dialogue | None:
+    """Read a dialogue; None when there is none.
+
+    Raises:
+        Erased: its person was erased.
+
+    """
+    row = await tx.row(select(dialogues).where(dialogues.c.id == dialogue))
+    return await _dialogue(tx, row) if row else None
+
+
+async def save(tx: Transaction, dialogue: Dialogue) -> Dialogue:
+    """Save what changed since the dialogue was read, and give it with its new version.
+
+    Raises:
+        Overtaken: somebody else saved it meanwhile.
+
+    """
+    saved = replace(dialogue, version=dialogue.version + 1)
+    same = (dialogues.c.id == dialogue.id) & (dialogues.c.version == dialogue.version)
+    if await tx.run(update(dialogues).where(same).values(await _changing(tx, saved))) == 0:
+        raise Overtaken
+    return saved
+
+
+async def mark_asked(tx: Transaction, dialogue: UUID, *, row: UUID, at: datetime) -> bool:
+    """Note when the waiting question was sent; say whether this outbox row still asks it.
+
+    Lock the person first, or whoever has just read the dialogue is overtaken.
+    """
+    asking = (dialogues.c.id == dialogue) & (dialogues.c.asked_row == row)
+    marked = update(dialogues).where(asking)
+    return await tx.run(marked.values(asked_at=at, version=dialogues.c.version + 1)) == 1
+
+
+async def of_person(
+    tx: Transaction, person: UUID, state: State | None = None
+) -> Sequence[Dialogue]:
+    """Read a person's dialogues, all or those in one state; the one opened last comes last."""
+    found = select(dialogues).where(dialogues.c.person_id == person)
+    return await _all(tx, found if state is None else found.where(dialogues.c.state == state))
+
+
+async def of_enrolment(tx: Transaction, enrolment: UUID) -> Sequence[Dialogue]:
+    """Read the dialogues of an enrolment; the one opened last comes last."""
+    return await _all(tx, select(dialogues).where(dialogues.c.enrolment_id == enrolment))
+
+
+async def latest(tx: Transaction, enrolment: UUID, kind: str) -> Dialogue | None:
+    """Find the dialogue of a kind that was opened last in an enrolment."""
+    row = await tx.row(
+        select(dialogues)
+        .where(dialogues.c.enrolment_id == enrolment, dialogues.c.kind == kind)
+        .order_by(dialogues.c.opened_at.desc(), dialogues.c.id.desc())
+        .limit(1)
+    )
+    return await _dialogue(tx, row) if row else None
+
+
+async def _all(tx: Transaction, found: Select[*tuple[Any, ...]]) -> Sequence[Dialogue]:
+    rows = await tx.rows(found.order_by(dialogues.c.opened_at, dialogues.c.id))
+    return [await _dialogue(tx, row) for row in rows]
+
+
+async def _changing(tx: Transaction, dialogue: Dialogue) -> dict[str, object]:
+    """Give the columns that a turn may change."""
+    place = (dialogue.person_id, "dialogues")
+    return {
+        "answers": await tx.vault.seal(*place, "answers", dialogue.id, dialogue.answers),
+        "told": list(dialogue.told),
+        "kept": await tx.vault.seal(*place, "kept", dialogue.id, dialogue.kept),
+        "counts": dict(dialogue.counts),
+        "state": dialogue.state,
+        "closed_reason": dialogue.closed_reason,
+        "waiting": dialogue.waiting,
+        "waiting_shape": dialogue.waiting_shape,
+        "asked_at": dialogue.asked_at,
+        "asked_row": dialogue.asked_row,
+        "ended_at": dialogue.ended_at,
+        "version": dialogue.version,
+    }
+
+
+async def _dialogue(tx: Transaction, row: dict[str, Any]) -> Dialogue:
+    place = (row["person_id"], "dialogues")
+    return Dialogue(
+        **{
+            **row,
+            "answers": await tx.vault.open(*place, "answers", row["id"], row["answers"]),
+            "told": tuple(row["told"]),
+            "kept": await tx.vault.open(*place, "kept", row["id"], row["kept"]),
+        }
+    )

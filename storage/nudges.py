@@ -1,0 +1,265 @@
+"""Nudges: what is to happen for a person, and when; decided again at the moment itself.
+
+Two clocks: `now` is the application's, which a demo turns, and decides what is due; `machine_now`
+is the machine's, and decides whether whoever claimed a nudge is still alive.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final, Literal, Protocol
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from storage.database import Transaction
+from storage.ids import new_id
+from storage.moments import check_aware
+from storage.rows import select_for
+from storage.tables_talk import nudges
+
+State = Literal["planned", "claimed", "opened", "dropped", "failed"]
+LEASE: Final = timedelta(minutes=5)
+MOST_TRIES: Final = 5
+REPLANNED: Final = "replanned"
+
+
+class Local(Protocol):
+    """A wall time `at` on a day, in an IANA zone."""
+
+    @property
+    def day(self) -> date:
+        """Give the day in that zone."""
+        ...
+
+    @property
+    def at(self) -> time:
+        """Give the time on the wall."""
+        ...
+
+    @property
+    def zone(self) -> str:
+        """Give the zone's name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A nudge that should be there; `occurrence` names it within its enrolment."""
+
+    kind: str
+    occurrence: str
+    round: int
+    local_day: date
+    local_time: time
+    zone: str
+    due_at: datetime
+    exempt: bool
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge(Wanted):
+    """A nudge as it stands; `was_due_at` is the moment it was planned for before it was moved."""
+
+    id: UUID
+    person_id: UUID
+    enrolment_id: UUID | None
+    dialogue_id: UUID | None
+    question: str | None
+    state: State
+    reason: str | None
+    tries: int
+    claimed_until: datetime | None
+    was_due_at: datetime | None
+
+
+async def plan(
+    tx: Transaction,
+    enrolment: UUID,
+    person: UUID,
+    wanted: Sequence[Wanted],
+    now: datetime,
+    *,
+    kinds: Collection[str],
+    keep: Callable[[str], bool] | None = None,
+) -> None:
+    """Make the planned nudges of these kinds what is wanted: insert, move and drop.
+
+    What is not wanted but stands, by `keep(occurrence)`, is left; without `keep` that is what is
+    due already. What was opened, claimed, failed or dropped for a reason of its own is never
+    touched; what planning itself had dropped may come back.
+    """
+    utc = check_aware(now)
+    there = {each.occurrence: each for each in await _all(tx, nudges.c.enrolment_id == enrolment)}
+    for each in wanted:
+        if each.occurrence in there:
+            await _replan(tx, there[each.occurrence], each)
+        else:
+            await insert(tx, person=person, enrolment=enrolment, wanted=each)
+    lapsed = there.keys() - {each.occurrence for each in wanted}
+    for before in (there[occurrence] for occurrence in lapsed):
+        stands = keep(before.occurrence) if keep else before.due_at <= utc
+        if before.kind in kinds and not stands:
+            await _drop(tx, nudges.c.id == before.id, REPLANNED)
+
+
+async def insert(
+    tx: Transaction,
+    *,
+    person: UUID,
+    enrolment: UUID | None,
+    wanted: Wanted,
+    dialogue: UUID | None = None,
+    question: str | None = None,
+) -> bool:
+    """Insert a nudge, which needs no lock; False when that occurrence is there already."""
+    return await tx.insert_new(
+        nudges,
+        id=new_id(),
+        person_id=person,
+        enrolment_id=enrolment,
+        dialogue_id=dialogue,
+        question=question,
+        state="planned",
+        tries=0,
+        **asdict(wanted),
+    )
+
+
+async def claim_due(
+    tx: Transaction,
+    now: datetime,
+    machine_now: datetime,
+    limit: int,
+    lease: timedelta = LEASE,
+) -> list[Nudge]:
+    """Claim what is due, each nudge for one claimant: by due moment, then by priority.
+
+    What a dead claimant left behind is claimed again, and that counts as a try.
+    """
+    due = (nudges.c.state == "planned") & (nudges.c.due_at <= now)
+    left = (nudges.c.state == "claimed") & (nudges.c.claimed_until <= machine_now)
+    claimed = await _claim(tx, left, limit, machine_now + lease)
+    claimed += await _claim(tx, due, limit - len(claimed), machine_now + lease)
+    return sorted(claimed, key=lambda each: (each.due_at, each.priority, each.id))
+
+
+async def mark(
+    tx: Transaction,
+    nudge: UUID,
+    state: State,
+    reason: str | None = None,
+    dialogue: UUID | None = None,
+) -> None:
+    """Say what became of a nudge, why, and which dialogue it opened."""
+    values = {"state": state, "reason": reason, "claimed_until": None}
+    opened = {"dialogue_id": dialogue} if dialogue else {}
+    await tx.run(sa.update(nudges).where(nudges.c.id == nudge).values({**values, **opened}))
+
+
+async def move(tx: Transaction, nudge: UUID, local: Local, due_at: datetime, reason: str) -> None:
+    """Put a nudge off to another moment, for a reason; the moment it was planned for is kept."""
+    moved = sa.update(nudges).where(nudges.c.id == nudge)
+    await tx.run(
+        moved.values(
+            state="planned",
+            local_day=local.day,
+            local_time=local.at,
+            zone=local.zone,
+            due_at=due_at,
+            was_due_at=sa.func.coalesce(nudges.c.was_due_at, nudges.c.due_at),
+            reason=reason,
+            claimed_until=None,
+        )
+    )
+
+
+async def fail(tx: Transaction, nudge: UUID, reason: str) -> None:
+    """Count a try that raised; after the fifth the nudge is failed, until then tried again."""
+    failed = sa.update(nudges).where(nudges.c.id == nudge)
+    state = sa.case((nudges.c.tries + 1 >= MOST_TRIES, "failed"), else_="planned")
+    values = {"tries": nudges.c.tries + 1, "state": state}
+    await tx.run(failed.values(**values, reason=reason, claimed_until=None))
+
+
+async def next_due(tx: Transaction) -> datetime | None:
+    """Give the moment at which something is due next, be it past; None when nothing is planned."""
+    found = sa.select(nudges.c.due_at).where(nudges.c.state == "planned")
+    row = await tx.row(found.order_by(nudges.c.due_at).limit(1))
+    return row["due_at"] if row else None
+
+
+async def next_visit(tx: Transaction, enrolment: UUID) -> Nudge | None:
+    """Find the planned nudge that opens the next dialogue of an enrolment."""
+    planned = (nudges.c.enrolment_id == enrolment) & (nudges.c.state == "planned")
+    return next(iter(await _all(tx, planned & nudges.c.dialogue_id.is_(None))), None)
+
+
+async def coming(tx: Transaction, person: UUID) -> list[Nudge]:
+    """Read what is planned for a person, the soonest first."""
+    return await _all(tx, (nudges.c.person_id == person) & (nudges.c.state == "planned"))
+
+
+async def of_person(tx: Transaction, person: UUID) -> list[Nudge]:
+    """Read all nudges of a person, whatever became of them, by due moment."""
+    return await _all(tx, nudges.c.person_id == person)
+
+
+async def get(tx: Transaction, nudge: UUID) -> Nudge | None:
+    """Read a nudge; None when there is none."""
+    return next(iter(await _all(tx, nudges.c.id == nudge)), None)
+
+
+async def cancel_of_dialogue(
+    tx: Transaction, dialogue: UUID, kinds: Collection[str], reason: str = "overtaken"
+) -> None:
+    """Drop what is planned of these kinds for a dialogue, such as its reminder."""
+    await _drop(tx, (nudges.c.dialogue_id == dialogue) & nudges.c.kind.in_(kinds), reason)
+
+
+async def _claim(
+    tx: Transaction, which: sa.ColumnElement[bool], limit: int, until: datetime
+) -> list[Nudge]:
+    found = sa.select(nudges.c.id).where(which).order_by(nudges.c.due_at, nudges.c.priority)
+    # SQLite has one writer, and no such clause; PostgreSQL steps over what another one claims.
+    locked = await tx.rows(found.limit(limit).with_for_update(skip_locked=True))
+    if not locked:
+        return []
+    again = sa.case((nudges.c.state == "claimed", 1), else_=0)
+    claimed = (
+        sa.update(nudges)
+        .where(nudges.c.id.in_([row["id"] for row in locked]), which)
+        .values(state="claimed", claimed_until=until, tries=nudges.c.tries + again)
+        .returning(*(nudges.c[name] for name in Nudge.__dataclass_fields__))
+    )
+    return [Nudge(**row) for row in await tx.rows(claimed)]
+
+
+async def _replan(tx: Transaction, before: Nudge, wanted: Wanted) -> None:
+    lapsed = before.state == "dropped" and before.reason == REPLANNED
+    if before.state != "planned" and not lapsed:
+        return
+    same_moment = wanted.due_at in {before.due_at, before.was_due_at}
+    same = {**asdict(wanted), **(_moment(before) if same_moment else {})}
+    if not lapsed and all(getattr(before, name) == value for name, value in same.items()):
+        return
+    changed = (nudges.c.id == before.id) & (nudges.c.state == before.state)
+    back = {"state": "planned", "reason": None, "was_due_at": None}
+    await tx.run(sa.update(nudges).where(changed).values({**asdict(wanted), **back}))
+
+
+def _moment(nudge: Nudge) -> dict[str, object]:
+    names = ("local_day", "local_time", "zone", "due_at")
+    return {name: getattr(nudge, name) for name in names}
+
+
+async def _drop(tx: Transaction, which: sa.ColumnElement[bool], reason: str) -> None:
+    dropped = sa.update(nudges).where(which, nudges.c.state == "planned")
+    await tx.run(dropped.values(state="dropped", reason=reason))
+
+
+async def _all(tx: Transaction, which: sa.ColumnElement[bool]) -> list[Nudge]:
+    found = select_for(Nudge, nudges).where(which)
+    ordered = found.order_by(nudges.c.due_at, nudges.c.priority, nudges.c.id)
+    return [Nudge(**row) for row in await tx.rows(ordered)]

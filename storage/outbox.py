@@ -1,0 +1,255 @@
+"""The outbox: what is to be said, in order, and what became of it.
+
+A row is claimed before it is sent and marked after. One that is found `sending` when its lease is
+over may or may not have arrived: it is ambiguous, and never simply sent again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+
+from storage.database import Transaction
+from storage.errors import Erased
+from storage.ids import new_id
+from storage.tables_talk import outbox
+
+State = Literal["pending", "sending", "sent", "failed", "unknown", "never_sent"]
+LEASE: Final = timedelta(minutes=5)
+_PERHAPS_SEEN: Final = ("sent", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message to be, or what is left of it: `body` is None once sent, given up or erased.
+
+    `seq` counts the rows of one conversation. Lower `priority` goes first. `started_at` and
+    `claimed_until` are the machine's time, all other moments the application's.
+    """
+
+    id: UUID
+    person_id: UUID
+    conversation: str
+    seq: int
+    priority: int
+    kind: str
+    body: Mapping[str, Any] | None = field(repr=False)
+    due_at: datetime
+    state: State
+    tries: int
+    claimed_until: datetime | None
+    started_at: datetime | None
+    sent_at: datetime | None
+    platform_id: str | None
+    reason: str | None
+    dialogue_id: UUID | None
+    question: str | None
+    nudge_id: UUID | None
+
+
+async def put(  # noqa: PLR0913 - each argument is a column
+    tx: Transaction,
+    *,
+    person: UUID,
+    conversation: str,
+    priority: int,
+    kind: str,
+    body: Mapping[str, object],
+    due_at: datetime,
+    dialogue: UUID | None = None,
+    question: str | None = None,
+    nudge: UUID | None = None,
+) -> UUID:
+    """Add a message at the end of its conversation, and give its row's id."""
+    await _lock(tx, conversation)
+    row = new_id()
+    theirs = outbox.c.conversation == conversation
+    last = select(func.coalesce(func.max(outbox.c.seq), 0)).where(theirs)
+    values = {
+        "id": row,
+        "person_id": person,
+        "conversation": conversation,
+        "seq": last.scalar_subquery() + 1,
+        "priority": priority,
+        "kind": kind,
+        "body": await tx.vault.seal_values(person, "outbox", "body", row, body),
+        "due_at": due_at,
+        "state": "pending",
+        "tries": 0,
+        "dialogue_id": dialogue,
+        "question": question,
+        "nudge_id": nudge,
+    }
+    await tx.run(insert(outbox).values(values))
+    return row
+
+
+async def claim(
+    tx: Transaction,
+    now: datetime,
+    machine_now: datetime,
+    conversation: str | None = None,
+    lease: timedelta = LEASE,
+) -> Row | None:
+    """Claim the next message to send, of one conversation or of all; None when there is none.
+
+    The lowest priority number goes first. Within a conversation one message is under way at a
+    time, and none passes an earlier one of its own priority or of a more urgent one, even if that
+    waits for a later moment; one that is sent, failed, unknown or never sent holds up nothing.
+    """
+    may_go = _may_go(now, conversation)
+    while (found := await _find(tx, may_go)) is not None:
+        row, theirs = found
+        await _lock(tx, theirs)
+        claimed = (
+            update(outbox)
+            .where(outbox.c.id == row, may_go)
+            .values(
+                state="sending",
+                started_at=machine_now,
+                claimed_until=machine_now + lease,
+                tries=outbox.c.tries + 1,
+            )
+        )
+        # Nothing claimed: between finding and locking, another one took the conversation.
+        if await tx.run(claimed) == 1:
+            return await get(tx, row)
+    return None
+
+
+async def claim_stale(
+    tx: Transaction, machine_now: datetime, lease: timedelta = LEASE
+) -> Row | None:
+    """Claim a message whose sender died: it may have arrived. None when there is none."""
+    stale = (outbox.c.state == "sending") & (outbox.c.claimed_until <= machine_now)
+    found = select(outbox.c.id).where(stale).order_by(outbox.c.claimed_until).limit(1)
+    row = await tx.row(found.with_for_update(skip_locked=True))
+    if row is None:
+        return None
+    await _mark(tx, row["id"], claimed_until=machine_now + lease)
+    return await get(tx, row["id"])
+
+
+async def mark_sent(tx: Transaction, row: UUID, platform_id: str | None, now: datetime) -> None:
+    """Say that the platform took the message, under this id; its words are wiped."""
+    await _mark(
+        tx, row, state="sent", platform_id=platform_id, sent_at=now, body=None, reason=None
+    )
+
+
+async def mark_later(tx: Transaction, row: UUID, due_at: datetime, reason: str) -> None:
+    """Put a message that was not sent back, to be claimed again from this moment on."""
+    await _mark(tx, row, state="pending", due_at=due_at, reason=reason)
+
+
+async def mark_failed(tx: Transaction, row: UUID, reason: str) -> None:
+    """Give a message up for good; its words are wiped."""
+    await _mark(tx, row, state="failed", reason=reason, body=None)
+
+
+async def mark_unknown(tx: Transaction, row: UUID, reason: str, now: datetime) -> None:
+    """Say that a message may have arrived, at about this moment; its words are wiped."""
+    await _mark(tx, row, state="unknown", reason=reason, sent_at=now, body=None)
+
+
+async def mark_never_sent(tx: Transaction, row: UUID, reason: str) -> None:
+    """Say that a message is not to be sent any more; its words are wiped."""
+    await _mark(tx, row, state="never_sent", reason=reason, body=None)
+
+
+async def get(tx: Transaction, row: UUID) -> Row | None:
+    """Read a row; None when there is none."""
+    found = await tx.row(select(outbox).where(outbox.c.id == row))
+    return await _row(tx, found) if found else None
+
+
+async def of_dialogue(tx: Transaction, dialogue: UUID) -> list[Row]:
+    """Read a dialogue's rows in the order in which they were put."""
+    found = select(outbox).where(outbox.c.dialogue_id == dialogue).order_by(outbox.c.seq)
+    return [await _row(tx, row) for row in await tx.rows(found)]
+
+
+async def last_proactive_sent_at(tx: Transaction, person: UUID) -> datetime | None:
+    """Give the moment at which a nudge last reached this person, or may have."""
+    rows = await proactive_sent_at(tx, person)
+    return rows[-1] if rows else None
+
+
+async def proactive_sent_at(
+    tx: Transaction, person: UUID, since: datetime | None = None
+) -> list[datetime]:
+    """Give the moments at which nudges reached this person, or may have, the oldest first."""
+    reached = [
+        outbox.c.person_id == person,
+        outbox.c.nudge_id.is_not(None),
+        outbox.c.state.in_(_PERHAPS_SEEN),
+        *([outbox.c.sent_at >= since] if since else []),
+    ]
+    rows = await tx.rows(select(outbox.c.sent_at).where(*reached).order_by(outbox.c.sent_at))
+    return [row["sent_at"] for row in rows]
+
+
+async def waiting(tx: Transaction) -> int:
+    """Count the messages that are not sent yet."""
+    found = select(func.count()).select_from(outbox)
+    waits = found.where(outbox.c.state.in_(("pending", "sending")))
+    return int((await tx.connection.execute(waits)).scalar_one())
+
+
+async def next_due(tx: Transaction) -> datetime | None:
+    """Give the moment at which a message is due next, be it past; None when none waits."""
+    found = select(outbox.c.due_at).where(outbox.c.state == "pending")
+    row = await tx.row(found.order_by(outbox.c.due_at).limit(1))
+    return row["due_at"] if row else None
+
+
+def _may_go(now: datetime, conversation: str | None) -> ColumnElement[bool]:
+    other = outbox.alias("other")
+    before = or_(
+        other.c.priority < outbox.c.priority,
+        and_(other.c.priority == outbox.c.priority, other.c.seq < outbox.c.seq),
+    )
+    in_the_way = or_(other.c.state == "sending", and_(other.c.state == "pending", before))
+    blocked = select(other.c.id).where(other.c.conversation == outbox.c.conversation, in_the_way)
+    due = and_(outbox.c.state == "pending", outbox.c.due_at <= now, ~blocked.exists())
+    return due if conversation is None else and_(due, outbox.c.conversation == conversation)
+
+
+async def _find(tx: Transaction, may_go: ColumnElement[bool]) -> tuple[UUID, str] | None:
+    found = (
+        select(outbox.c.id, outbox.c.conversation)
+        .where(may_go)
+        .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.seq)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    row = await tx.row(found)
+    return (row["id"], row["conversation"]) if row else None
+
+
+async def _lock(tx: Transaction, conversation: str) -> None:
+    """Keep other transactions off the order of a conversation; SQLite has one writer anyway."""
+    if tx.dialect == "postgresql":
+        key = func.hashtextextended(conversation, 0)
+        await tx.connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+async def _mark(tx: Transaction, row: UUID, **values: object) -> None:
+    cleared = {"claimed_until": None, **values}
+    await tx.run(update(outbox).where(outbox.c.id == row).values(cleared))
+
+
+async def _row(tx: Transaction, row: dict[str, Any]) -> Row:
+    sealed = row.pop("body")
+    body = None
+    if sealed is not None:
+        try:
+            body = await tx.vault.open_values(
+                row["person_id"], "outbox", "body", row["id"], sealed
+            )
+        except Erased:
+            body = None
+    return Row(**row, body=body)

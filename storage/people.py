@@ -1,0 +1,205 @@
+"""People: one human each, whatever chats they use; name and e-mail sealed under their own key.
+
+`lock` the person's row before changing what is theirs: it is the one lock of a transaction. What
+is done for others is an insert, which waits for no lock.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from storage.database import Transaction
+from storage.errors import Missing, Taken
+from storage.ids import new_id
+from storage.tables import people
+
+Status = Literal["active", "left"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person; `focus` is the dialogue that takes typed text, `rhythm` None the default hours."""
+
+    id: UUID
+    organisation_id: UUID
+    name: str = field(repr=False)
+    email: str | None = field(repr=False)
+    language: str
+    zone: str
+    rhythm: Mapping[str, Any] | None
+    status: Status
+    roles: tuple[str, ...]
+    focus: UUID | None
+
+
+async def add(
+    tx: Transaction,
+    *,
+    organisation: UUID,
+    name: str,
+    email: str | None,
+    language: str,
+    zone: str,
+    roles: Sequence[str] = (),
+) -> Person:
+    """Add a person with a data key of their own.
+
+    Raises:
+        Taken: somebody of this organisation has that e-mail address.
+
+    """
+    if email and await by_email(tx, organisation, email):
+        raise Taken("Somebody with this e-mail address is there already.")
+    person = Person(
+        new_id(), organisation, name, email, language, zone, None, "active", tuple(roles), None
+    )
+    data_key = tx.vault.new_person_key(person.id)
+    tx.vault.know(person.id, data_key)
+    is_new = await tx.insert_new(
+        people,
+        id=person.id,
+        organisation_id=organisation,
+        name=await tx.vault.seal(person.id, "people", "name", person.id, name),
+        email=await _sealed_email(tx, person.id, email),
+        email_index=tx.vault.keyring.index(email) if email else None,
+        language=language,
+        zone=zone,
+        rhythm=None,
+        status=person.status,
+        roles=list(person.roles),
+        focus=None,
+        data_key=data_key,
+    )
+    if not is_new:
+        raise Taken("Somebody with this e-mail address is there already.")
+    return person
+
+
+async def get(tx: Transaction, person: UUID) -> Person:
+    """Read a person.
+
+    Raises:
+        Missing: there is no such person.
+        Erased: there was one.
+
+    """
+    return await _read(tx, person, lock=False)
+
+
+async def lock(tx: Transaction, person: UUID) -> Person:
+    """Read a person and keep other transactions off what is theirs. Raises as `get` does."""
+    return await _read(tx, person, lock=True)
+
+
+async def by_email(tx: Transaction, organisation: UUID, email: str) -> Person | None:
+    """Find a person by e-mail address, however it is capitalised."""
+    row = await tx.row(
+        select(people).where(
+            people.c.organisation_id == organisation,
+            people.c.email_index.in_(tx.vault.keyring.indexes(email)),
+        )
+    )
+    return await _person(tx, row) if row else None
+
+
+async def all_in(tx: Transaction, organisation: UUID) -> list[Person]:
+    """Read the people of an organisation, in the order in which they were added."""
+    rows = await tx.rows(
+        select(people)
+        .where(people.c.organisation_id == organisation, people.c.data_key.is_not(None))
+        .order_by(people.c.id)
+    )
+    return [await _person(tx, row) for row in rows]
+
+
+async def set_focus(tx: Transaction, person: UUID, dialogue: UUID | None) -> None:
+    """Say which dialogue takes what this person types."""
+    await _set(tx, person, focus=dialogue)
+
+
+async def set_language(tx: Transaction, person: UUID, language: str) -> None:
+    """Say which language this person is spoken to in."""
+    await _set(tx, person, language=language)
+
+
+async def set_zone(tx: Transaction, person: UUID, zone: str) -> None:
+    """Say in which time zone (IANA name) this person lives."""
+    await _set(tx, person, zone=zone)
+
+
+async def set_rhythm(tx: Transaction, person: UUID, rhythm: Mapping[str, object] | None) -> None:
+    """Say when this person may be reached; None for the default hours."""
+    await _set(tx, person, rhythm=None if rhythm is None else dict(rhythm))
+
+
+async def set_status(tx: Transaction, person: UUID, status: Status) -> None:
+    """Say whether this person is still with the organisation."""
+    await _set(tx, person, status=status)
+
+
+async def set_roles(tx: Transaction, person: UUID, roles: Sequence[str]) -> None:
+    """Say what this person is besides a learner."""
+    await _set(tx, person, roles=list(roles))
+
+
+async def rename(tx: Transaction, person: UUID, name: str) -> None:
+    """Change the name that this person is called by."""
+    await _set(tx, person, name=await tx.vault.seal(person, "people", "name", person, name))
+
+
+async def erase_key(tx: Transaction, person: UUID) -> None:
+    """Delete a person's data key: nothing sealed under it can be read ever again."""
+    await _set(tx, person, data_key=None, email=None, email_index=None)
+
+
+async def rewrap(tx: Transaction, person: UUID) -> None:
+    """Put a person's data key and e-mail index under the current master key."""
+    email = (await lock(tx, person)).email
+    row = await tx.row(select(people.c.data_key).where(people.c.id == person))
+    if row is None or row["data_key"] is None:
+        return
+    await _set(
+        tx,
+        person,
+        data_key=tx.vault.rewrap(person, row["data_key"]),
+        email_index=tx.vault.keyring.index(email) if email else None,
+    )
+
+
+async def _read(tx: Transaction, person: UUID, *, lock: bool) -> Person:
+    found = select(people).where(people.c.id == person)
+    # Not the full lock: a foreign key of another transaction may point here meanwhile.
+    row = await tx.row(found.with_for_update(key_share=True) if lock else found)
+    if row is None:
+        raise Missing
+    return await _person(tx, row)
+
+
+async def _set(tx: Transaction, person: UUID, **values: object) -> None:
+    if await tx.run(update(people).where(people.c.id == person).values(values)) == 0:
+        raise Missing
+
+
+async def _sealed_email(tx: Transaction, person: UUID, email: str | None) -> bytes | None:
+    return await tx.vault.seal(person, "people", "email", person, email) if email else None
+
+
+async def _person(tx: Transaction, row: Mapping[str, Any]) -> Person:
+    person: UUID = row["id"]
+    tx.vault.know(person, row["data_key"])
+    sealed = row["email"]
+    return Person(
+        id=person,
+        organisation_id=row["organisation_id"],
+        name=await tx.vault.open(person, "people", "name", person, row["name"]),
+        email=await tx.vault.open(person, "people", "email", person, sealed) if sealed else None,
+        language=row["language"],
+        zone=row["zone"],
+        rhythm=row["rhythm"],
+        status=row["status"],
+        roles=tuple(row["roles"]),
+        focus=row["focus"],
+    )

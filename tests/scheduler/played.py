@@ -1,0 +1,60 @@
+"""A person's days, played: everything due is decided in turn until nothing waits.
+
+What opens counts as sent at once and keeps its person busy for the rest of the day.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from scheduler.decide import Drop, Due, Facts, Move, Open, decide
+from scheduler.local import local_of
+
+ENOUGH = 1000  # decisions; more means that something is moved for ever
+
+
+@dataclass
+class Played:
+    """What became of everything, by occurrence."""
+
+    opened: dict[str, datetime] = field(default_factory=dict)
+    dropped: dict[str, str] = field(default_factory=dict)
+    moves: Counter[str] = field(default_factory=Counter)
+
+
+def play(waiting: Iterable[Due], facts: Facts) -> Played:
+    """Decide what is due at `facts.now`, turn the clock to what comes next, and so on."""
+    played, left, now, last = Played(), list(waiting), facts.now, facts.last_sent_at
+    for _ in range(ENOUGH):
+        if not left:
+            return played
+        now = max(now, min(one.due_at for one in left))
+        due, *others = sorted(
+            (one for one in left if one.due_at <= now), key=lambda one: (one.due_at, one.priority)
+        )
+        left.remove(due)
+        asked = replace(
+            facts,
+            now=now,
+            others_due=tuple(others),
+            last_sent_at=last,
+            busy=last is not None and _day(last, facts) == _day(now, facts),
+        )
+        match decide(due, asked):
+            case Open():
+                played.opened[due.occurrence] = last = now
+            case Drop(reason):
+                played.dropped[due.occurrence] = reason
+            case Move(_, due_at, _):
+                assert due_at > now, "a move goes forward"
+                played.moves[due.occurrence] += 1
+                left.append(replace(due, due_at=due_at))
+            case never:
+                assert_never(never)
+    raise AssertionError(f"still waiting after {ENOUGH} decisions: {left}")
+
+
+def _day(moment: datetime, facts: Facts) -> object:
+    return local_of(moment, facts.rhythm.zone).day

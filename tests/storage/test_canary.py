@@ -1,0 +1,145 @@
+"""Nothing that anybody wrote stands readable in the database's files."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import LargeBinary
+from sqlalchemy.engine import make_url
+
+from storage import addresses, chat, dialogues, inbox, log, outbox, people, plans, workspaces
+from storage.database import Database
+from storage.ids import new_id
+from storage.schema import metadata
+from tests.storage.world import KEYRING, NOW, build
+from tests.support.postgresql import find_programs
+
+# Bytes that hold no words: keys, a check of a key, and an index that only the key can make.
+NO_WORDS = {"people.data_key", "people.email_index", "keys.check_value"}
+
+
+def canary(column: str) -> str:
+    """Write something that can stand nowhere by chance; e-mail addresses lose their capitals."""
+    return f"canary-{column.replace('.', '-').replace('_', '-')}-quetzalcoatl"
+
+
+async def _fill(database: Database) -> set[str]:
+    """Write a canary into every column of words, and give those columns."""
+    world = await build(database)
+    async with database.write() as tx:
+        person = await people.add(
+            tx,
+            organisation=world.organisation,
+            name=canary("people.name"),
+            email=f"{canary('people.email')}@example.org",
+            language="nl",
+            zone="Europe/Amsterdam",
+        )
+        mine = person.id
+        await addresses.add(
+            tx,
+            person=mine,
+            workspace=world.workspace,
+            user="u1",
+            reference=canary("addresses.reference"),
+        )
+        await workspaces.set_credentials(tx, world.workspace, canary("workspaces.credentials"))
+        dialogue = await dialogues.open(
+            tx,
+            id=new_id(),
+            person=mine,
+            enrolment=world.enrolment,
+            kind="check_in",
+            brief={},
+            answers=canary("dialogues.answers"),
+            kept=canary("dialogues.kept"),
+            now=NOW,
+        )
+        await dialogues.save(tx, dialogue)
+        where = (mine, world.enrolment, dialogue.id)
+        words = {"if": canary("plans.words")}
+        await plans.keep(tx, *where, "plan", words=words, language="nl", form="clause", at=NOW)
+        await log.keep(tx, *where, "words", words={"did": canary("log.words")}, at=NOW)
+        text = canary("inbox.failed")
+        await inbox.keep_failed(tx, world.workspace, "e1", "typed", mine, text, NOW)
+        await inbox.keep_failed(tx, world.workspace, "e2", "typed", None, text, NOW)
+        await outbox.put(
+            tx,
+            person=mine,
+            conversation="c",
+            priority=0,
+            kind="message",
+            body={"text": canary("outbox.body")},
+            due_at=NOW,
+        )
+        await chat.add(tx, mine, "person", {"text": canary("chat.body")}, NOW)
+    return {
+        "people.name",
+        "people.email",
+        "addresses.reference",
+        "workspaces.credentials",
+        "dialogues.answers",
+        "dialogues.kept",
+        "plans.words",
+        "log.words",
+        "inbox.failed",
+        "outbox.body",
+        "chat.body",
+    }
+
+
+async def test_the_canaries_sit_in_every_sealed_column(database: Database) -> None:
+    binary = {
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, LargeBinary)
+    }
+
+    assert await _fill(database) == binary - NO_WORDS
+
+
+def _dumped(url: str) -> bytes:
+    programs = find_programs()
+    assert programs
+    read = make_url(url)
+    command = [programs / "pg_dump", f"--host={read.query['host']}", "--username=holdfast"]
+    return subprocess.run(  # noqa: S603 - our own command
+        [*command, str(read.database)], check=True, capture_output=True
+    ).stdout
+
+
+def _raw(url: str) -> bytes:
+    """Read all that stands in the files of a SQLite database, or all that a dump holds."""
+    if url.startswith("postgresql"):
+        return _dumped(url)
+    files = sorted(Path(f"{make_url(url).database}").parent.glob("holdfast.db*"))
+    return b"".join(file.read_bytes() for file in files)
+
+
+@pytest.fixture
+async def raw(database_url: str, database: Database) -> bytes:
+    """Give the raw content of a database full of canaries, as hexadecimal bytes too."""
+    await _fill(database)
+    read = _raw(database_url)
+    assert b"Noorderlicht" in read  # so this is where words would be
+    return read.lower()
+
+
+def test_no_word_stands_readable_in_the_files(raw: bytes) -> None:
+    assert b"quetzalcoatl" not in raw
+    assert b"canary" not in raw
+
+
+def test_no_word_stands_in_the_files_as_bytes_written_out(raw: bytes) -> None:
+    assert b"quetzalcoatl".hex().encode() not in raw
+
+
+async def test_the_write_ahead_log_was_looked_at_too(sqlite_url: str) -> None:
+    database = await Database.open(sqlite_url, KEYRING)
+    await _fill(database)
+    log_file = Path(f"{make_url(sqlite_url).database}-wal")
+
+    assert log_file.stat().st_size > 0
+    assert b"canary" not in log_file.read_bytes()
+    await database.close()
