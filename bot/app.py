@@ -20,6 +20,7 @@ from bot.delivery import Delivery
 from bot.lexicon import load_lexicons
 from bot.nudges import Nudges
 from bot.port import ChatPort, Event, Heard
+from bot.traces import trace_of
 from bot.words import Words
 from scheduler.handover import Tasks
 from scheduler.ticker import Ticker
@@ -51,9 +52,7 @@ class Hands:
         self.clock = app_clock
         self.words = Words.load(TEXTS)
         lexicons = load_lexicons(TEXTS)
-        self.conversation = Conversation(
-            database, self.words, lexicons, link=link, wake=self.wake
-        )
+        self.conversation = Conversation(database, self.words, lexicons, link=link, wake=self.wake)
         self._nudges = Nudges(database, lease=pace.lease)
         self._delivery = Delivery(database, port, self.words, link=link, lease=pace.lease)
         self._work = asyncio.Lock()
@@ -136,7 +135,9 @@ class Hands:
         return self.clock.now()
 
     async def _set_clock(self, turned: TurnedClock, moment: datetime) -> None:
-        turned.set_to(moment)
+        # The machine's clock goes on meanwhile: what was now a moment ago needs no turning.
+        if moment > turned.now():
+            turned.set_to(moment)
         async with self.database.write() as tx:
             await clock.set(tx, turned.offset)
 
@@ -147,8 +148,8 @@ def machine_clock() -> Clock:
 
 
 def _look_failed(error: BaseException) -> None:
-    _log.error("look_failed", error=type(error).__name__)
+    _log.error("look_failed", trace=trace_of(error))
 
 
 def _slice_failed(name: str, error: BaseException) -> None:
-    _log.error("slice_failed", slice=name, error=type(error).__name__)
+    _log.error("slice_failed", slice=name, trace=trace_of(error))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -25,6 +25,7 @@ from bot.replies import AddTo, AnswerTo, Command, Unknown, Waiting, WhichOne, so
 from bot.scene import Scene
 from bot.state import State, load
 from bot.talk import Voice
+from bot.traces import trace_of
 from bot.typed import typed_inputs
 from bot.visibility import plain
 from bot.words import Words
@@ -37,6 +38,7 @@ from storage.people import Person
 _log = structlog.get_logger(__name__)
 
 MOST_TRIES = 5
+WAIT = timedelta(minutes=5)
 
 
 class Conversation:
@@ -67,18 +69,18 @@ class Conversation:
             heard = await self._take(event, now)
         except StorageError:
             raise
-        except Exception:  # noqa: BLE001  the edge: nothing a person did may be lost
-            heard = await self._keep_failed(event, now)
+        except Exception as error:  # noqa: BLE001  the edge: nothing a person did may be lost
+            heard = await self._keep_failed(event, error, now)
         self._wake()
         return heard
 
     async def hear_again(self, now: datetime) -> int:
-        """Hear the failed events once more, each in its own transaction; count those that worked."""
+        """Hear the failed events once more, a transaction each; count those that worked."""
         async with self._database.read() as tx:
             failed = await inbox.failed(tx)
         worked = 0
         for row in failed:
-            if row.tries < MOST_TRIES:
+            if row.tries < MOST_TRIES and row.received_at + WAIT * 2**row.tries <= now:
                 worked += await self._hear_one_again(row.id, now)
         return worked
 
@@ -95,9 +97,9 @@ class Conversation:
         failpoint("hear.after_commit")
         return heard
 
-    async def _keep_failed(self, event: Event, now: datetime) -> Heard:
+    async def _keep_failed(self, event: Event, error: Exception, now: datetime) -> Heard:
         failpoint("hear.failed")
-        _log.exception("event_failed", event=event.id, kind=events.kind_of(event))
+        _log.error("event_failed", event_id=event.id, trace=trace_of(error))
         async with self._database.write() as tx:
             address = await addresses.by_user(tx, event.workspace, event.user)
             if address is None:
@@ -120,8 +122,8 @@ class Conversation:
                 await inbox.outcome(tx, event.workspace, event.id, outcome)
         except StorageError:
             raise
-        except Exception:  # noqa: BLE001  the edge: it stays kept, and is tried again later
-            _log.exception("event_failed_again", row=str(row))
+        except Exception as error:  # noqa: BLE001  the edge: it stays kept and is tried again
+            _log.error("event_failed_again", row=str(row), trace=trace_of(error))
             async with self._database.write() as tx:
                 await inbox.failed_again(tx, row)
             return False
@@ -285,9 +287,7 @@ def _question_waiting(state: State) -> Question | Together | None:
     return turn(state.dialogue.script, state.brief, state.history, {}).question
 
 
-def _asked_now(
-    state: State, inputs: Mapping[str, Raw]
-) -> tuple[Question | Together, bool] | None:
+def _asked_now(state: State, inputs: Mapping[str, Raw]) -> tuple[Question | Together, bool] | None:
     """Find what these inputs answer: the waiting question, or answered ones (True) to change."""
     step = turn(state.dialogue.script, state.brief, state.history, {})
     waiting = parts_of(step.question) if step.question else ()
@@ -320,7 +320,9 @@ def _last_text(state: State) -> str | None:
     }
     step = turn(state.dialogue.script, state.brief, state.history, {})
     texts = {question.key for question in step.seen if isinstance(question, Write)}
-    return max((key for key in written if key in texts), key=lambda key: written[key], default=None)
+    return max(
+        (key for key in written if key in texts), key=lambda key: written[key], default=None
+    )
 
 
 def _waiting(state: State, text: str, words: Words) -> Waiting:

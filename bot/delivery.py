@@ -1,4 +1,4 @@
-"""Delivery: from the outbox through the last checks to the chat, one row of a conversation at a time.
+"""Delivery: from the outbox through the last checks to the chat, one row at a time.
 
 A row is marked as being sent before it is sent. One found in that state after its lease may or may
 not have arrived: the chat is asked, and only what certainly did not arrive is sent again.
@@ -77,7 +77,7 @@ class Delivery:
         except Ambiguous:
             return await self._settle(parcel.to, row, now)
         except (Unreachable, BadContent) as error:
-            await self._failed(row, now, type(error).__name__)
+            await self._failed(row, type(error).__name__)
             return 0
         failpoint("delivery.after_send")
         await self._sent(row, platform_id, now)
@@ -101,7 +101,9 @@ class Delivery:
             if address is None or address.state != "reachable":
                 await outbox.mark_failed(tx, row.id, "unreachable")
                 return None
-            to = Destination(person.id, address.workspace_id, address.user, address.reference or "")
+            to = Destination(
+                person.id, address.workspace_id, address.user, address.reference or ""
+            )
             if row.body is None:
                 await outbox.mark_never_sent(tx, row.id, "erased")
                 return None
@@ -163,7 +165,7 @@ class Delivery:
                 wait = WAIT_AFTER_TROUBLE * 2**row.tries
                 await outbox.mark_later(tx, row.id, now + wait, reason)
 
-    async def _failed(self, row: Row, now: datetime, reason: str) -> None:
+    async def _failed(self, row: Row, reason: str) -> None:
         _log.warning("send_failed", row=str(row.id), reason=reason)
         async with self._database.write() as tx:
             await outbox.mark_failed(tx, row.id, reason)
@@ -178,7 +180,7 @@ class Delivery:
             if row is None:
                 return settled
             if address is None:
-                await self._failed(row, now, "unreachable")
+                await self._failed(row, "unreachable")
                 continue
             to = Destination(
                 row.person_id, address.workspace_id, address.user, address.reference or ""
@@ -194,7 +196,6 @@ class Delivery:
             return await self._deliver(row, now)
         await self._sent(row, found, now)
         return 1
-
 
 
 async def _start_clocks(

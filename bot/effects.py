@@ -5,7 +5,7 @@ Facts are keyed by dialogue and key, so keeping one twice is keeping it once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -24,10 +24,9 @@ from bot.deeds import (
     Score,
     Slot,
     TrainingDay,
-    Unknown,
 )
 from bot.visits import rhythm_of
-from scheduler.hours import Rhythm, working_days_after
+from scheduler.hours import Rhythm, with_slot, working_days_after
 from scheduler.local import local_of
 from storage import (
     attempts,
@@ -69,10 +68,7 @@ async def apply(
 async def _keep(tx: Transaction, place: Place, key: str, fact: Fact) -> None:
     match fact:
         case Joined():
-            await enrolments.change(
-                tx, place.enrolment, status="joined", joined_at=place.now,
-                promise_version=PROMISE_VERSION,
-            )  # fmt: skip
+            await _keep_joined(tx, place)
         case Declined():
             await enrolments.change(tx, place.enrolment, status="declined")
         case Pace(code):
@@ -87,6 +83,17 @@ async def _keep(tx: Transaction, place: Place, key: str, fact: Fact) -> None:
             await _keep_plan(tx, place, key, fact)
         case _:
             await _keep_row(tx, place, key, fact)
+
+
+async def _keep_joined(tx: Transaction, place: Place) -> None:
+    """Note that the learner takes part; who joins after the training has an own day 0."""
+    await enrolments.change(
+        tx, place.enrolment, status="joined", joined_at=place.now, promise_version=PROMISE_VERSION
+    )
+    today = local_of(place.now, place.person.zone).day
+    enrolment = await enrolments.get(tx, place.enrolment)
+    if enrolment.training_day and enrolment.training_day < today:
+        await enrolments.change(tx, place.enrolment, training_day=today)
 
 
 async def _keep_row(tx: Transaction, place: Place, key: str, fact: Fact) -> None:
@@ -107,7 +114,6 @@ async def _keep_row(tx: Transaction, place: Place, key: str, fact: Fact) -> None
 
 
 async def _withdraw(tx: Transaction, place: Place, key: str, fact: Fact) -> None:
-    kept = (place.dialogue, key)
     match fact:
         case Joined():
             await enrolments.change(tx, place.enrolment, status="invited", joined_at=None)
@@ -115,28 +121,27 @@ async def _withdraw(tx: Transaction, place: Place, key: str, fact: Fact) -> None
             await enrolments.change(tx, place.enrolment, status="invited")
         case NamedDay():
             await enrolments.change(tx, place.enrolment, named_day=None, named_at=None)
-        case Plan():
-            await plans.withdraw(tx, *kept)
-        case Attempt():
-            await attempts.withdraw(tx, *kept)
-        case Score():
-            await scores.withdraw(tx, *kept)
-        case Barriers():
-            await barriers.withdraw(tx, *kept)
-        case Choice():
-            await choices.withdraw(tx, *kept)
-        case Log():
-            await log.withdraw(tx, *kept)
         case Slot():
             await people.set_rhythm(tx, place.person.id, None)
-        case Pace() | TrainingDay() | Unknown():
-            pass  # the last value stands until another is given
+        case _:
+            # Pace and training day have no row of their own: the last value stands.
+            rows = _ROWS.get(type(fact))
+            if rows is not None:
+                await rows(tx, place.dialogue, key)
+
+
+_ROWS: Mapping[type[Fact], Callable[[Transaction, UUID, str], Awaitable[None]]] = {
+    Plan: plans.withdraw,
+    Attempt: attempts.withdraw,
+    Score: scores.withdraw,
+    Barriers: barriers.withdraw,
+    Choice: choices.withdraw,
+    Log: log.withdraw,
+}
 
 
 async def _keep_slot(tx: Transaction, place: Place, slot: Slot) -> None:
-    rhythm = Rhythm(
-        zone=place.person.zone, slot_weekday=slot.weekday, slot_time=time.fromisoformat(slot.at)
-    )
+    rhythm = with_slot(Rhythm(zone=place.person.zone), slot.weekday, time.fromisoformat(slot.at))
     await people.set_rhythm(tx, place.person.id, rhythm.to_json())
 
 

@@ -62,7 +62,12 @@ def _what(what: Pressed | PutOff | EditAsked | Typed) -> Json:
 
 def _load_what(stored: object) -> Pressed | PutOff | EditAsked | Typed:
     match stored:
-        case {"kind": "pressed", "dialogue": dialogue, "inputs": dict(raw), "counts": dict(counts)}:
+        case {
+            "kind": "pressed",
+            "dialogue": dialogue,
+            "inputs": dict(raw),
+            "counts": dict(counts),
+        }:
             inputs = {key: _rich(value) for key, value in raw.items()}
             return Pressed(UUID(dialogue), inputs, counts)
         case {"kind": "put_off", "dialogue": dialogue, "key": key, "command": command}:

@@ -26,7 +26,7 @@ from bot.engine.steps import (
     parts_of,
     row_of,
 )
-from bot.phrases import Label, PackText, PlanLine, Phrase
+from bot.phrases import Label, PackText, Phrase, PlanLine
 
 Json = dict[str, object]
 
@@ -41,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question as it was asked: what is needed to show it, and to show it again for an edit."""
+    """One question as it was asked: all that is needed to show it, now and for an edit."""
 
     key: str
     row: str
@@ -63,7 +63,7 @@ class Letter:
     """One message to be: paragraphs, what it asks, or what was answered.
 
     `answers` by key turn the letter into its used card; `reopened` shows the fields again with
-    those answers filled in. `replaces` is the outbox row whose message this one takes the place of.
+    those answers filled in. `replaces` is the outbox row whose message this one replaces.
     """
 
     lines: tuple[Line, ...]

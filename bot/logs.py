@@ -13,8 +13,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Literal, TextIO, cast
+from typing import Any, Final, Literal, TextIO
 from uuid import UUID
 
 import structlog
@@ -29,7 +28,7 @@ SAFE_KEYS: Final = frozenset(
         "address", "cohort", "conversation", "delivery", "dialogue", "enrolment", "event_id",
         "nudge", "organisation", "outbox", "person", "programme", "row", "workspace",
         # which kind, state, reason or place, by code
-        "at", "error", "errors", "fault", "kind", "logger", "outcome", "platform", "question",
+        "at", "causes", "error", "fault", "kind", "logger", "outcome", "platform", "question",
         "reason", "slice", "slices", "state", "status",
         # how many, how long, where to
         "count", "done", "opened", "port", "seconds", "sent", "signal", "tries",
@@ -70,10 +69,11 @@ def without_words(_logger: object, _method: str, event: EventDict) -> EventDict:
     {'event': 'sent', 'person': 7, 'left_out': ['text']}
     """
     name = event.pop("event", NAMELESS)
-    given = {**event, **_raised(event.pop("exc_info", None))}
+    raised = _raised(event.pop("exc_info", None))
+    given = {**event, **raised}
     kept = {key: _safe(value) for key, value in given.items() if key in SAFE_KEYS}
     own = {key: value for key, value in event.items() if key in ALWAYS}
-    left_out = sorted(given.keys() - kept.keys() - ALWAYS - {"exc_info"})
+    left_out = sorted(given.keys() - kept.keys() - ALWAYS)
     named = name if isinstance(name, str) and _EVENT.fullmatch(name) else NAMELESS
     return {"event": named, **own, **kept, **({"left_out": left_out} if left_out else {})}
 
@@ -119,8 +119,10 @@ def _raised(exc_info: object) -> Mapping[str, object]:
             error = None
     if error is None:
         return {}
-    classes = [type(each).__name__ for each in _causes(error)]
-    return {"error": classes[0], "errors": classes[1:], "at": list(_frames(error))}
+    causes = [
+        ":".join((type(each).__name__, *list(_frames(each))[-1:])) for each in _causes(error)
+    ]
+    return {"error": type(error).__name__, "at": list(_frames(error)), "causes": causes[1:]}
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -138,8 +140,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _frames(error: BaseException) -> Iterator[str]:
-    frames = traceback.extract_tb(cast("TracebackType | None", error.__traceback__))
-    for frame in frames:
+    for frame in traceback.extract_tb(error.__traceback__):
         yield f"{_short(frame.filename)}:{frame.lineno}:{frame.name}"
 
 

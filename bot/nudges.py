@@ -21,6 +21,7 @@ from bot.letters import Line
 from bot.scene import Scene
 from bot.state import State, load
 from bot.talk import NUDGE, REQUESTED, Voice
+from bot.traces import trace_of
 from bot.visits import replan
 from scheduler.decide import Drop, Move, Open, decide
 from storage import attempts, barriers, dialogues, nudges, outbox, people, plans
@@ -33,6 +34,7 @@ from storage.nudges import Nudge
 _log = structlog.get_logger(__name__)
 
 AT_ONCE = 20  # nudges a transaction
+WAIT_AFTER_TROUBLE = timedelta(minutes=5)
 APPLIED = ("worked", "tough")
 
 
@@ -51,15 +53,15 @@ class Nudges:
             async with self._database.write() as tx:
                 machine_now = await tx.now()
                 claimed = await nudges.claim_due(tx, now, machine_now, AT_ONCE, self._lease)
-            failpoint("nudges.claimed")
             if not claimed:
                 return seen
+            failpoint("nudges.claimed")
             seen += len(claimed)
             await self._open(claimed, now)
 
     async def _open(self, claimed: list[Nudge], now: datetime) -> None:
         """Open claimed nudges in one transaction, a savepoint each."""
-        broken: list[UUID] = []
+        broken: list[Nudge] = []
         async with self._database.write() as tx:
             for nudge in claimed:
                 try:
@@ -67,11 +69,12 @@ class Nudges:
                         await _handle(tx, nudge, now)
                 except StorageError:
                     raise
-                except Exception:  # noqa: BLE001  the edge: one nudge never holds up the rest
-                    _log.exception("nudge_failed", nudge=str(nudge.id), kind=nudge.kind)
-                    broken.append(nudge.id)
-            for nudge_id in broken:
-                await nudges.fail(tx, nudge_id, "error")
+                except Exception as error:  # noqa: BLE001  the edge: one never holds up the rest
+                    _log.error("nudge_failed", nudge=str(nudge.id), trace=trace_of(error))
+                    broken.append(nudge)
+            for nudge in broken:
+                again_at = now + WAIT_AFTER_TROUBLE * 2**nudge.tries
+                await nudges.fail(tx, nudge.id, "error", again_at)
             failpoint("nudges.before_commit")
         failpoint("nudges.after_commit")
 
@@ -101,6 +104,11 @@ async def _open_one(where: Scene, nudge: Nudge) -> None:
 
 
 async def _visit(where: Scene, nudge: Nudge) -> None:
+    started = await _started(where, nudge)
+    if started is not None:
+        await nudges.mark(where.tx, nudge.id, "opened", dialogue=started.row.id)
+        await talk.ask_again(where, started, Voice(NUDGE, nudge=nudge.id))
+        return
     dialogue = new_id()
     brief = await _brief(where, nudge)
     first = await outbox.last_proactive_sent_at(where.tx, where.person.id) is None
@@ -111,6 +119,25 @@ async def _visit(where: Scene, nudge: Nudge) -> None:
     if nudge.kind == "check_in" and where.enrolment:
         await facts.visited(where.tx, where.enrolment.id)
         await replan(where.tx, where.enrolment.id, where.spacing, where.now)
+
+
+async def _started(where: Scene, nudge: Nudge) -> State | None:
+    """Find the goal setting that is under way: it is asked again, and none is begun beside it.
+
+    An unanswered check-in gives way to this one; its buttons stay alive.
+    """
+    open_ = await dialogues.of_person(where.tx, where.person.id, state="open")
+    same = [
+        row for row in open_ if (row.kind, row.enrolment_id) == (nudge.kind, nudge.enrolment_id)
+    ]
+    if nudge.kind == "goal_setting":
+        return load(same[-1]) if same else None
+    for row in same:
+        if not load(row).history.answers:
+            await nudges.cancel_of_dialogue(where.tx, row.id, talk.SILENCE_KINDS)
+            gone = replace(row, state="closed", closed_reason="overtaken", ended_at=where.now)
+            await dialogues.save(where.tx, gone)
+    return None
 
 
 async def _brief(where: Scene, nudge: Nudge) -> Brief:
@@ -153,7 +180,7 @@ async def _of_dialogue(where: Scene, nudge: Nudge) -> None:
             await _close(where, state)
         case "remind":
             lead = (Line("common.reminder"),)
-            await talk.ask_again(where, state, Voice(NUDGE, nudge=nudge.id, lead=lead))
+            await talk.remind(where, state, Voice(NUDGE, nudge=nudge.id, lead=lead))
         case _:
             await talk.ask_again(where, state, Voice(REQUESTED, nudge=nudge.id))
 

@@ -122,7 +122,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """Fields of a message were filled in: the inputs by key, and the counts the buttons carried."""
+    """Fields of a message were filled in: inputs by key, and the counts its buttons carried."""
 
     dialogue: UUID
     inputs: Mapping[str, Raw]

@@ -97,7 +97,7 @@ class _Room:
         return {name: plain(PublicName(value)) for name, value in names.items()}
 
     def shown(self, value: object) -> Shown:
-        """Let one value through the gate: a person's words by `show`, what is nobody's by `plain`."""
+        """Let one value through the gate: words by `show`, what is nobody's by `plain`."""
         match value:
             case Answer():
                 return self.own(value.text)

@@ -1,4 +1,4 @@
-"""What came in, decided in the fixed order: a command, something sensitive, or words for a question.
+"""What came in, decided in the fixed order: a command, something sensitive, or an answer.
 
 Pure: the facts are arguments. Where typed words go is decided here, and nowhere else.
 """
@@ -50,7 +50,7 @@ class AnswerTo:
 
 @dataclass(frozen=True, slots=True)
 class AddTo:
-    """The words were written before the waiting question came: they belong to the answer before."""
+    """The words were written before the waiting question came: they join the answer before."""
 
     dialogue: UUID
 

@@ -25,11 +25,18 @@ async def start_clocks(tx: Transaction, person: Person, row: Dialogue, sent_at: 
     if row.waiting is None or row.state != "open":
         return
     rhythm = rhythm_of(person)
-    remind = (f"remind:{row.id}", "remind", REMIND_AFTER)
-    close = (f"close:{row.id}:{row.asked_row}", "close", CLOSE_AFTER)
-    for occurrence, kind, days in (remind, close):
-        wanted = _at(rhythm, kind, occurrence, sent_at, days)
+    clocks = {"close": CLOSE_AFTER}
+    if not await _was_reminded(tx, person, row):
+        clocks["remind"] = REMIND_AFTER
+    for kind, days in clocks.items():
+        wanted = _at(rhythm, kind, f"{kind}:{row.asked_row}", sent_at, days)
         await _insert(tx, person, row, wanted)
+
+
+async def _was_reminded(tx: Transaction, person: Person, row: Dialogue) -> bool:
+    held = await nudges.of_person(tx, person.id)
+    mine = [each for each in held if each.dialogue_id == row.id and each.kind == "remind"]
+    return any(each.state == "opened" for each in mine)
 
 
 async def _insert(tx: Transaction, person: Person, row: Dialogue, wanted: nudges.Wanted) -> None:
@@ -43,9 +50,7 @@ async def _insert(tx: Transaction, person: Person, row: Dialogue, wanted: nudges
     )
 
 
-def _at(
-    rhythm: Rhythm, kind: str, occurrence: str, sent_at: datetime, days: int
-) -> nudges.Wanted:
+def _at(rhythm: Rhythm, kind: str, occurrence: str, sent_at: datetime, days: int) -> nudges.Wanted:
     sent = local_of(sent_at, rhythm.zone)
     day = working_days_after(rhythm, sent.day, days)
     at = sent.at.replace(microsecond=0) if kind == "remind" else time(23, 59)

@@ -35,7 +35,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One dialogue as it stands: its row, its history, how often each answer was given, its cards."""
+    """One dialogue as it stands: its row, its history, its cards, how often each was answered."""
 
     row: Row
     history: History

@@ -32,7 +32,7 @@ SILENCE_KINDS = ("remind", "close", "resume")
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How a turn speaks: how soon it is sent, for which nudge, and what leads its first message."""
+    """How a turn speaks: how soon it is sent, for which nudge, and what leads its message."""
 
     priority: int = REPLY
     nudge: UUID | None = None
@@ -81,18 +81,31 @@ async def take(
 
 
 async def ask_again(scene: Scene, state: State, voice: Voice) -> State:
-    """Ask the waiting question once more, in a message of its own; nothing else happens."""
+    """Ask the waiting question anew, in a message of its own; its clocks start again."""
+    state, card = await _repeat(scene, state, voice)
+    if card is None:
+        return state
+    await nudges.cancel_of_dialogue(scene.tx, state.row.id, SILENCE_KINDS)
+    row = replace(state.row, state="open", closed_reason=None, asked_at=None, asked_row=card)
+    return await _store(scene, replace(state, row=row))
+
+
+async def remind(scene: Scene, state: State, voice: Voice) -> State:
+    """Show the waiting question once more; its clocks run on from when it was first sent."""
+    state, _ = await _repeat(scene, state, voice)
+    return await _store(scene, state)
+
+
+async def _repeat(scene: Scene, state: State, voice: Voice) -> tuple[State, UUID | None]:
     step = turn(state.dialogue.script, state.brief, state.history, {})
     if step.question is None:
-        return state
+        return state, None
     late = await scene.late_values()
     fields = _fields(state, step.question, late)
     lines = (*voice.lead, *_question_lines(fields))
     letter = Letter(lines, fields, state.row.id, footer=voice.footer)
-    card = await _put(scene, letter, voice, waiting_key(step.question))
-    state = replace(state, cards=(*state.cards, Card(card, letter)))
-    row = replace(state.row, state="open", closed_reason=None, asked_at=None, asked_row=card)
-    return await _store(scene, replace(state, row=row))
+    card = await _put(scene, letter, voice, waiting_key(step.question), nudge=voice.nudge)
+    return replace(state, cards=(*state.cards, Card(card, letter))), card
 
 
 async def say(scene: Scene, lines: tuple[Line, ...], voice: Voice | None = None) -> None:

@@ -79,8 +79,8 @@ def read_toml(folder: Path, name: str) -> TomlFile | Problem:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the remedy for an unknown name: the nearest known one, or all of them.
 
-    >>> nearest("qestion", ["question", "explanation"])
-    'Did you mean "question"?'
+    >>> nearest("point", ["points", "text"])
+    'Did you mean "points"?'
     """
     known = sorted(known)
     close = difflib.get_close_matches(name, known, n=1)
@@ -158,7 +158,7 @@ class _Scan:
         elif sign == ",":
             level.index += 1
             level.keys, level.value = [], None
-        elif sign == "=" and place is None:
+        else:
             level.value = (*level.path, *level.keys)
             self._note(level.value)
 

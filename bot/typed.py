@@ -1,4 +1,4 @@
-"""What a typed text can mean for the question that waits: an option by its label, a number, words."""
+"""What a typed text can mean for the question that waits: an option, a number, a day, words."""
 
 from __future__ import annotations
 

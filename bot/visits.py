@@ -1,4 +1,4 @@
-"""The coming visits of one enrolment: facts from storage, planned by the scheduler, kept as nudges.
+"""The coming visits of one enrolment: from facts, by the scheduler's plan, to nudges.
 
 Called after everything that may change a plan. A visit that is overdue keeps its row: planning
 names only what lies ahead.

@@ -163,7 +163,7 @@ def _in_words(value: Value, language: str) -> str:
             return format_date(value, _DATE, locale=language)
         case time():
             return format_time(value, _TIME, locale=language)
-        case tuple():
+        case _:
             return format_list(value, locale=language)
 
 

@@ -228,13 +228,13 @@ async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
     A connection abandoned half-way would leave its thread, or a lock, behind.
     """
     task = asyncio.ensure_future(work)
-    cancelled = None
+    cancelled = False
     while not task.done():
         try:
             await asyncio.wait((task,))
-        except asyncio.CancelledError as error:
-            cancelled = error
+        except asyncio.CancelledError:
+            cancelled = True
     if cancelled:
         task.exception()  # seen; that we are cancelled matters more
-        raise cancelled
+        raise asyncio.CancelledError
     return task.result()

@@ -73,7 +73,7 @@ def _make(file: Path) -> None:
         # Only for us to read: even sealed, it holds who is in which cohort.
         file.touch(mode=0o600)
     except OSError as error:
-        raise DatabaseAway(f"The database file {file} cannot be made: {error.strerror}.") from error
+        raise DatabaseAway(f"The file {file} cannot be made: {error.strerror}.") from error
 
 
 async def _run(url: str, work: Callable[[Config], None]) -> None:

@@ -175,12 +175,14 @@ async def move(tx: Transaction, nudge: UUID, local: Local, due_at: datetime, rea
     )
 
 
-async def fail(tx: Transaction, nudge: UUID, reason: str) -> None:
-    """Count a try that raised; after the fifth the nudge is failed, until then tried again."""
+async def fail(tx: Transaction, nudge: UUID, reason: str, again_at: datetime) -> None:
+    """Count a try that raised; after the fifth the nudge is failed, until then due again then."""
     failed = sa.update(nudges).where(nudges.c.id == nudge)
     state = sa.case((nudges.c.tries + 1 >= MOST_TRIES, "failed"), else_="planned")
-    values = {"tries": nudges.c.tries + 1, "state": state}
-    await tx.run(failed.values(**values, reason=reason, claimed_until=None))
+    values = {"tries": nudges.c.tries + 1, "state": state, "due_at": again_at}
+    # As when it is moved: planning still wants the first moment, and must not bring it back.
+    first = sa.func.coalesce(nudges.c.was_due_at, nudges.c.due_at)
+    await tx.run(failed.values(**values, was_due_at=first, reason=reason, claimed_until=None))
 
 
 async def next_due(tx: Transaction) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -68,7 +69,7 @@ async def a_town(
     hands = Hands(database, chat, frozen_clock(start), link="holdfast.example", pace=pace)
     clock = Turning(hands)
     async with database.write() as tx:
-        workspace, found = await _settle(tx, training or start.date(), start)
+        workspace, found = await settle(tx, training or start.date(), start)
     town = Town(hands, chat, clock, {}, workspace)
     for name, (person, language) in found.items():
         user = name.casefold()
@@ -79,7 +80,10 @@ async def a_town(
         await database.close()
 
 
-async def _settle(tx: Transaction, training: date, start: datetime):  # type: ignore[no-untyped-def]  # noqa: ANN202
+async def settle(
+    tx: Transaction, training: date, start: datetime
+) -> tuple[UUID, dict[str, tuple[UUID, str]]]:
+    """Add the organisation and its learners; give the workspace, and who they are by name."""
     organisation = await organisations.add(
         tx, name="Zonnewijzer", language="nl", zone="Europe/Amsterdam"
     )
@@ -96,7 +100,7 @@ async def _settle(tx: Transaction, training: date, start: datetime):  # type: ig
         tx, organisation=organisation.id, programme=programme.id, name="najaar",
         training_day=training,
     )  # fmt: skip
-    found = {}
+    found: dict[str, tuple[UUID, str]] = {}
     for name, language, zone in LEARNERS:
         person = await people.add(
             tx, organisation=organisation.id, name=name, email=f"{name}@example.org",

@@ -94,8 +94,7 @@ class Someone:
                 self.read = number
                 return
         seen = "\n---\n".join(_all_text(message) for message in self.messages[self.read :])
-        message = f"{self.user} does not read {row} ({pattern}). New since the last look:\n{seen}"
-        raise AssertionError(message)
+        raise AssertionError(f"{self.user} does not read {row} ({pattern}). New is:\n{seen}")
 
     def never_saw(self, words: str) -> None:
         """Make sure that some words stand in no message."""
@@ -109,7 +108,9 @@ class Someone:
                 chosen = [option for option in found if option]
                 if len(chosen) == len(labels):
                     return await self._choose(message, each, chosen)
-        message_ = f"{self.user} sees no {labels}; sees:\n{_all_text(self.last)}\n{self.last.fields}"
+        message_ = (
+            f"{self.user} sees no {labels}; sees:\n{_all_text(self.last)}\n{self.last.fields}"
+        )
         raise AssertionError(message_)
 
     async def writes(self, *texts: str) -> Heard:

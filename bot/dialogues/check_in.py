@@ -1,4 +1,4 @@
-"""The spaced check-in (dialogues d): what did you do, what did it bring, what next?
+"""The spaced check-in (dialogues d): what did you do, what did it bring, what is next.
 
 Whatever the answer, it ends with one small next step; a miss is normal (docs/evidence.md E49).
 """
@@ -58,7 +58,7 @@ class _Written:
 
 
 def check_in(brief: Brief) -> Script:
-    """What did you want to apply, what happened, what did it bring, what next?"""
+    """Ask what the learner applied, what happened, what it brought, and what is next."""
     went: Answer = yield Choose(
         "went",
         OUTCOMES,

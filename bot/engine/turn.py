@@ -74,6 +74,7 @@ class _Walk:
     history: History
     edited: frozenset[str]
     passing: bool
+    said: tuple[Tell, ...] = ()
     says: list[Tell] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
     requested: dict[str, Any] = field(default_factory=dict)
@@ -92,8 +93,9 @@ def turn(
 ) -> Turn:
     """Take one turn: put the given answers in their places, walk, and compare with what stood.
 
-    `finished` says that the dialogue had ended before, so that an edit asks nothing that comes
-    before the edited answer. Raises: ScriptError.
+    `finished` says that the dialogue had ended before, so that an edit newly asks nothing that
+    comes before the edited answer; with no answer given, nothing is newly asked at all.
+    Raises: ScriptError.
     """
     start = with_answers(history, given)
     walk = _walk(script, brief, start, edited=frozenset(given), passing=finished)
@@ -128,13 +130,16 @@ def _walk(
     passing: bool,
 ) -> _Walk:
     path: list[str] = []
+    said: tuple[Tell, ...] = ()
     for _ in range(LONGEST_WALK):
         # What a way back forgot is to be asked again, so only the first walk passes anything.
-        walk = _Walk(history, edited, passing=passing and "back" not in path, path=path)
+        first = "back" not in path
+        walk = _Walk(history, edited, passing=passing and first, said=said, path=path)
         back = _run(script(brief), walk)
         if back is None:
             return walk
-        history = _gone_back(walk.history, back)
+        said += tuple(walk.says)
+        history = _gone_back(_heard(walk), back)
         path.append("back")
     message = f"a dialogue goes back without end, last to {path[-2:]}"
     raise ScriptError(message)
@@ -253,20 +258,24 @@ def _gone_back(history: History, back: Forget) -> History:
     return before
 
 
+def _heard(walk: _Walk) -> History:
+    told = walk.history.told | {step.key for step in walk.says}
+    return replace(walk.history, told=told)
+
+
 def _compare(before: History, walk: _Walk) -> Turn:
     ended = walk.question is None
     kept = walk.kept if ended else {**before.kept, **walk.kept}
     requested = frozenset(walk.requested)
     recall = before.requested - requested if ended else frozenset()
     after = replace(
-        walk.history,
-        told=walk.history.told | {step.key for step in walk.says},
+        _heard(walk),
         kept=kept,
         requested=(before.requested | requested) - recall,
     )
     return Turn(
         history=after,
-        says=tuple(walk.says),
+        says=tuple({step.key: step for step in (*walk.said, *walk.says)}.values()),
         question=walk.question,
         keep={k: fact for k, fact in walk.kept.items() if before.kept.get(k) != fact},
         withdraw={k: fact for k, fact in before.kept.items() if k not in kept},
@@ -275,24 +284,3 @@ def _compare(before: History, walk: _Walk) -> Turn:
         seen=tuple(walk.seen),
         path=tuple(walk.path),
     )
-
-
-def question_at(
-    script: Callable[[Any], Script],
-    brief: object,
-    history: History,
-    key: str,
-    *,
-    finished: bool = False,
-) -> Question | None:
-    """Find the question under a key on the walk that the stored answers make, or None.
-
-    `finished` says that the dialogue had ended, as in `turn`: a question that a release added
-    before this one does not hide it.
-    """
-    walk = _walk(script, brief, history, edited=frozenset({key}), passing=finished)
-    waiting = parts_of(walk.question) if walk.question else ()
-    for question in (*walk.seen, *waiting):
-        if question.key == key:
-            return question
-    return None

@@ -27,6 +27,10 @@ async def _add(tx: Transaction, name: str) -> None:
     await organisations.add(tx, name=name, language="nl", zone="Europe/Amsterdam")
 
 
+def _files(folder: Path) -> list[str]:
+    return [each.name for each in folder.iterdir()]
+
+
 async def _names(database: Database) -> list[str]:
     async with database.read() as tx:
         found = select(organisations_table.c.name).order_by(organisations_table.c.id)
@@ -157,8 +161,11 @@ async def test_a_cancelled_block_wrote_nothing_and_the_next_one_works(
 
 
 async def test_a_block_cancelled_within_a_statement_wrote_nothing_and_the_next_one_works(
-    database: Database,
+    database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("storage.engines.BUSY_MILLISECONDS", 5)  # so a lock left behind shows
+    database = await Database.open(database_url, KEYRING)
+
     async def slow() -> None:
         async with database.write() as tx:
             await _add(tx, "undone")
@@ -171,6 +178,7 @@ async def test_a_block_cancelled_within_a_statement_wrote_nothing_and_the_next_o
         await _add(tx, "kept")
 
     assert await _names(database) == ["kept"]
+    await database.close()
 
 
 async def test_a_reader_cancelled_within_a_statement_leaves_the_others_alone(
@@ -259,8 +267,7 @@ async def test_closing_leaves_no_write_ahead_log_behind(sqlite_url: str) -> None
     await _names(database)
     await database.close()
 
-    file = Path(f"{make_url(sqlite_url).database}")
-    assert [each.name for each in file.parent.glob("holdfast.db*")] == ["holdfast.db"]
+    assert _files(Path(f"{make_url(sqlite_url).database}").parent) == ["holdfast.db"]
 
 
 @pytest.mark.parametrize(
@@ -281,7 +288,7 @@ async def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(NotReady, match="holdfast db upgrade"):
         await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'none.db'}", KEYRING)
 
-    assert not [*tmp_path.iterdir()]
+    assert not _files(tmp_path)
 
 
 async def test_a_file_that_is_no_database_is_told_in_words(tmp_path: Path) -> None:

@@ -7,39 +7,7 @@ from datetime import UTC, date, datetime
 from bot.port import EditAsked, Pressed
 from storage import attempts, barriers, dialogues, enrolments, log, plans
 from tests.people import Someone, Town, Turning
-
-
-async def joins(learner: Someone, clock: Turning) -> None:
-    """Let somebody be welcomed and join at the default slot."""
-    await clock.goes_on_until(learner)
-    learner.reads("welcome.hello")
-    await learner.taps(_label(learner, "welcome.hello", "join"))
-    await learner.taps(_label(learner, "welcome.promise", "fine"))
-    await learner.taps(_label(learner, "welcome.hours", "tuesday"))
-    await learner.taps(_label(learner, "welcome.pace", "two"))
-
-
-async def plans_in_dutch(learner: Someone) -> None:
-    """Let Sanne make her plan."""
-    learner.reads("goal_setting.ready")
-    await learner.taps("Start")
-    await learner.writes("Een collega zeggen wat hielp na het overleg")
-    await learner.writes("Dat Tom merkt dat ik hem zie, en dat hij het vaker doet")
-    await learner.writes("Ik vind het kinderachtig")
-    await learner.writes("het klantoverleg op dinsdag klaar is")
-    await learner.taps("Weet ik nog niet")
-    await learner.writes("zeg ik Tom één ding dat hielp, met effect")
-    await learner.writes("Dan adem ik uit en zeg het toch")
-    await learner.taps("Valt wel mee")
-    learner.reads("if_then.right")
-    await learner.taps("Klopt")
-    await learner.rates(9)
-    await learner.taps("Ja")
-    learner.reads("goal_setting.done")
-
-
-def _label(learner: Someone, row: str, option: str) -> str:
-    return learner.hands.words.label(row, option, learner.language)
+from tests.stories.steps import joins, plans_in_dutch
 
 
 async def test_a_learner_joins_plans_and_is_visited(learner: Someone, clock: Turning) -> None:
@@ -340,7 +308,7 @@ async def test_an_unanswered_visit_is_reminded_once_and_closes_quietly(
     learner: Someone, clock: Turning
 ) -> None:
     await joins(learner, clock)
-    await plans_in_dutch(learner)
+    await plans_in_dutch(learner, date(2026, 11, 24))
     await clock.goes_on_until(learner)
     visit = learner.last
     await clock.passes(days=9)

@@ -14,10 +14,10 @@ from bot.text_files import load_rows
 
 ROWS = load_rows(TEXTS)
 EVERY_TEXT = [
-    pytest.param(text, id=f"{language} {key}")
+    pytest.param(text, id=f"{language} {key} {form}")
     for language, rows in ROWS.items()
     for key, row in rows.items()
-    for text in row.forms.values()
+    for form, text in row.forms.items()
 ]
 
 Fault = Callable[[str, str], str]

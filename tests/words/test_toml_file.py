@@ -189,7 +189,7 @@ def test_a_file_that_cannot_be_opened_is_a_problem(tmp_path: Path, name: str, wh
 @pytest.mark.parametrize(
     ("name", "known", "remedy"),
     [
-        ("qestion", ["question", "right"], 'Did you mean "question"?'),
+        ("point", ["points", "text"], 'Did you mean "points"?'),
         ("xyz", ["question", "right"], "Known here: question, right."),
         ("xyz", [], "Nothing can stand here."),
     ],

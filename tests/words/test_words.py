@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from bot import words
 from bot.errors import BadContent
 from bot.lexicon import TEXTS, Form
+from bot.limits import MESSAGE_TEXT
+from bot.rows import PLACEHOLDER, QUOTED
 from bot.visibility import Owned, PublicName, Shown, plain, show
 from bot.words import Words
 
@@ -348,3 +350,16 @@ def test_the_check_of_broken_texts_says_what_is_wrong(
 
     assert words.main() == 1
     assert "There are no texts in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("language", sorted(WORDS.rows))
+@pytest.mark.parametrize("key", sorted(WORDS.rows["nl"]))
+def test_a_text_stays_short_whatever_its_names(key: str, language: str) -> None:
+    row = WORDS.rows[language][key]
+    long = {name: plain(PublicName("👩‍👩‍👧 Wilhelmina " * 30)) for name in row.placeholders}
+    short = {name: own("kort") for name in row.placeholders & (QUOTED | {"if", "then"})}
+
+    text = WORDS.render(key, language, {**long, **short})
+
+    assert len(text) <= MESSAGE_TEXT
+    assert not PLACEHOLDER.search(text)

@@ -140,8 +140,9 @@ class Api:
             people = await participants(tx, services.workspace)
         told = [{"id": str(each.id), "name": each.name} for each in people if got.get(each.id)]
         words = self._messages(sum(got.values()), language)
-        when = _in_words(times.local(moment, zone), language)
-        return JSONResponse({"said": f"{when}: {words}", "people": told})
+        at = times.local(moment, zone)
+        when = f"{times.in_short(at.date(), language)} {times.clock_time(at.time(), language)}"
+        return JSONResponse({"said": f"{when} — {words}", "people": told})
 
     def _messages(self, number: int, language: str) -> str:
         if not number:

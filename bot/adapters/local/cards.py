@@ -71,11 +71,14 @@ class Card:
         return tuple((each.field.key, option) for each in self.asking for option in each.commands)
 
     @property
-    def has_send_button(self) -> bool:
-        """Say whether something is filled in before it is sent."""
-        return self.is_form or any(
-            each.control not in ("buttons", "scale", "write") for each in self.asking
-        )
+    def has_own_row(self) -> bool:
+        """Say whether the one control there is has room for all buttons of the card."""
+        return not self.is_form and self.asking[0].control in ("buttons", "write", "day")
+
+    @property
+    def waits(self) -> bool:
+        """Say whether what is filled in waits for a button."""
+        return self.is_form or self.asking[0].control in ("menu", "list", "person")
 
 
 def lay_out(message: Message, prefix: str, *, reopened: bool = False) -> Card:

@@ -61,8 +61,8 @@ class Pages:
 def linked(text: str, language: str) -> Markup:
     """Make a link of the address of our own page about data; everything else is escaped.
 
-    >>> linked("Data: 127.0.0.1:8080/privacy <b>", "en").split(" ", 1)[1][:41]
-    '<a href="/privacy?language=en" target="_b'
+    >>> print(linked("See /privacy & <b>", "en"))
+    See <a href="/privacy?language=en" target="_blank" rel="noopener">/privacy</a> &amp; &lt;b&gt;
     """
     link = Markup('<a href="/privacy?language={}" target="_blank" rel="noopener">{}</a>')
     parts = _OURS.split(text)

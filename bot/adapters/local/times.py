@@ -27,6 +27,15 @@ def in_words(day: date, language: str) -> str:
     return format_date(day, "EEEE d MMMM y", locale=language)
 
 
+def in_short(day: date, language: str) -> str:
+    """Write a day as messages do.
+
+    >>> in_short(date(2026, 11, 24), "nl")
+    'di 24 nov'
+    """
+    return format_date(day, "EEE d MMM", locale=language)
+
+
 def clock_time(at: time, language: str) -> str:
     """Write a time of day.
 

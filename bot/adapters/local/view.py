@@ -216,4 +216,4 @@ class Viewer:
         day = times.local(entry.at, zone).date()
         written: list[Any] = entry.words["texts"]
         texts = tuple(str(text) for _, text in written)
-        return LogEntry(day, times.in_words(day, self.language), texts)
+        return LogEntry(day, times.in_short(day, self.language), texts)

@@ -62,6 +62,7 @@ class House:
     workspace: UUID
     people: dict[str, UUID]
     enrolments: dict[str, UUID]
+    empty: UUID
     now: datetime = START
     heard: list[Event] = field(default_factory=list)
     answers: list[Heard] = field(default_factory=list)
@@ -86,9 +87,9 @@ class House:
             add_days=self.add_days,
         )
 
-    def client(self, **headers: str) -> httpx.AsyncClient:
+    def client(self, services: Services | None = None, **headers: str) -> httpx.AsyncClient:
         """Give a browser that was let in, without a port between it and the page."""
-        app = Starlette(routes=routes(self.services()))
+        app = Starlette(routes=routes(services or self.services()))
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(app),
             base_url=HERE,
@@ -141,7 +142,8 @@ async def open_house(url: str) -> AsyncIterator[House]:
     try:
         async with database.write() as tx:
             workspace, there, enrolled = await _move_in(tx)
-        yield House(database, Live(), workspace, there, enrolled)
+            empty = await _another_workspace(tx, workspace)
+        yield House(database, Live(), workspace, there, enrolled, empty)
     finally:
         await database.close()
 
@@ -203,6 +205,20 @@ async def _move_in(tx: Transaction) -> tuple[UUID, dict[str, UUID], dict[str, UU
         )
         there[name], enrolled[name] = person.id, enrolment.id
     return workspace.id, there, enrolled
+
+
+async def _another_workspace(tx: Transaction, workspace: UUID) -> UUID:
+    """Add a workspace in which nobody has an address."""
+    organisation = (await workspaces.get(tx, workspace)).organisation_id
+    another = await workspaces.add(
+        tx,
+        organisation=organisation,
+        platform="local",
+        external_id="empty",
+        language="en",
+        zone="UTC",
+    )
+    return another.id
 
 
 async def _a_course(tx: Transaction, person: UUID, enrolment: UUID) -> None:

@@ -104,9 +104,11 @@ async function turn(path) {
   for (const button of buttons) button.disabled = true;
   turned.classList.add("busy");
   turned.replaceChildren(words.turning);
+  for (const side of sides) side.follow();
   try {
     const answer = await postOnce(`${path}?language=${words.language}`);
     tell(answer.said, answer.people);
+    for (const side of sides) side.follow();
     await refresh();
   } catch (error) {
     tell(error.message);

@@ -5,6 +5,7 @@ import { act } from "./net.js";
 
 const NEAR_THE_END_PX = 80;
 const UNLOCK_AFTER_MS = 1500;
+const FOLLOW_FOR_MS = 4000;
 
 const fromHtml = (html) => {
   const template = document.createElement("template");
@@ -16,10 +17,12 @@ export class Side {
   constructor(section, refresh) {
     this.section = section;
     this.name = section.id;
-    this.list = section.querySelector(".messages");
+    this.window = section.querySelector(".messages");
+    this.list = this.window.querySelector("ol");
     this.about = section.querySelector(".about");
     this.refresh = refresh;
     this.answered = new WeakMap(); // a card that is open again → what it was
+    this.followUntil = 0;
     this.listen();
     this.list.querySelectorAll(".field").forEach(cards.atMost);
     this.list.querySelectorAll("textarea").forEach(cards.counted);
@@ -33,7 +36,7 @@ export class Side {
   /* Show the present state; what did not change stays as it is, with what is typed in it. */
   show(state) {
     const other = state.person !== this.person;
-    const follow = other || this.isNearTheEnd();
+    const follow = performance.now() < this.followUntil || this.isNearTheEnd();
     this.section.dataset.person = state.person;
     this.section.querySelector("h2").textContent = state.title;
     this.section.querySelector("[data-who]").value = state.person;
@@ -41,21 +44,20 @@ export class Side {
     this.section.querySelector("[data-nothing]").hidden = state.items.length > 0;
     this.labelMessage(state);
     if (other) this.list.replaceChildren();
-    this.list.lang = state.language;
-    const isNew = this.showItems(state.items);
+    this.window.lang = state.language;
+    const added = this.showItems(state.items);
     this.showAbout(state.about);
-    if (follow && isNew) this.toTheEnd();
+    if (other) this.toTheEnd();
+    else if (follow && added) this.reveal(added);
   }
 
   labelMessage(state) {
     this.section.querySelector("[data-message-label]").textContent = state.message_label;
-    const textarea = this.section.querySelector(".say textarea");
-    textarea.placeholder = state.message_label;
-    textarea.lang = state.language;
+    this.section.querySelector(".say textarea").lang = state.language;
   }
 
   showItems(items) {
-    let isNew = false;
+    let added = null;
     let after = null;
     const wanted = new Set(items.map((item) => item.id));
     for (const child of [...this.list.children]) if (!wanted.has(child.id)) child.remove();
@@ -66,13 +68,13 @@ export class Side {
         if (element) this.replace(element, fresh);
         else if (after) after.after(fresh);
         else this.list.prepend(fresh);
-        isNew = true;
+        if (!element) added ??= fresh;
         element = fresh;
         this.prepare(fresh);
       }
       after = element;
     }
-    return isNew;
+    return added;
   }
 
   replace(old, fresh) {
@@ -93,12 +95,23 @@ export class Side {
   }
 
   isNearTheEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.list;
+    const { scrollHeight, scrollTop, clientHeight } = this.window;
     return scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PX;
   }
 
   toTheEnd() {
-    this.list.scrollTop = this.list.scrollHeight;
+    this.window.scrollTop = this.window.scrollHeight;
+  }
+
+  /* Show what was added from its beginning, should it be longer than the window. */
+  reveal(added) {
+    const top = added.offsetTop - NEAR_THE_END_PX / 2;
+    this.window.scrollTop = Math.min(top, this.window.scrollHeight);
+  }
+
+  /* Somebody did something and wants to see what comes of it. */
+  follow() {
+    this.followUntil = performance.now() + FOLLOW_FOR_MS;
   }
 
   /* Everything done in a card or typed under the chat. */
@@ -158,6 +171,7 @@ export class Side {
   async send(form, path, what) {
     if (form.hasAttribute("data-locked")) return;
     cards.lock(form, true);
+    this.follow();
     try {
       const heard = await act(path, this.body(what));
       if (Object.keys(heard.refusals).length) {
@@ -227,10 +241,10 @@ export class Side {
     if (!text.trim() || form.hasAttribute("data-locked")) return;
     cards.lock(form, true);
     cards.say(place, "");
+    this.follow();
     try {
       await act("/api/say", this.body({ text }));
       textarea.value = "";
-      this.toTheEnd();
       this.refresh();
     } catch (error) {
       cards.say(place, error.message);

@@ -1,0 +1,131 @@
+"""`holdfast cohort`: groups that are trained together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.house import Desk, change, look, read_roster
+from bot.cohorts import create, everybody, listed
+from bot.errors import BadContent
+from bot.lexicon import TEXTS
+from bot.toml_file import nearest
+from bot.words import Words
+from scheduler.local import local_of
+from storage import cohorts, enrolments, nudges, programmes
+from storage.cohorts import Cohort
+
+
+def build() -> typer.Typer:
+    """Give the group of these commands."""
+    group = typer.Typer(help="Cohorts: people who are trained together.")
+
+    @group.callback()
+    def cohort() -> None:
+        """Make cohorts and look at them."""
+
+    group.command("create")(create_cohort)
+    group.command("list")(list_cohorts)
+    group.command("show")(show_cohort)
+    return group
+
+
+def create_cohort(
+    name: Annotated[str, typer.Argument(help="What the cohort is called.")],
+    programme: Annotated[str, typer.Option(help="The programme, by its slug.")],
+    training_day: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day of the training.")
+    ],
+    people_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--people",
+            exists=True,
+            dir_okay=False,
+            help="Enrol the people on this list, with their managers; else everybody imported.",
+        ),
+    ] = None,
+) -> None:
+    """Make a cohort and plan everybody's visits. Nothing is sent yet."""
+    words = Words.load(TEXTS)
+
+    async def make(desk: Desk) -> tuple[Cohort, int]:
+        tx, organisation = desk.tx, desk.organisation
+        if people_from is None:
+            members = await everybody(tx, organisation)
+        else:
+            entries = read_roster(people_from, organisation, words)
+            members = await listed(tx, organisation, entries, file=str(people_from))
+        made = await create(
+            tx,
+            organisation,
+            name,
+            slug=programme,
+            training_day=training_day.date(),
+            members=members,
+            now=desk.now,
+        )
+        return made, len(members)
+
+    made, number = change(make)
+    typer.echo(
+        f"The cohort {made.name} is there: {number} people, training day {made.training_day}. "
+        "Their visits are planned; `serve` or `demo` opens them when they are due."
+    )
+
+
+def list_cohorts() -> None:
+    """List the cohorts."""
+
+    async def gather(desk: Desk) -> Table:
+        table = Table("Cohort", "Programme", "Training day", "State", "People")
+        for cohort in await cohorts.all_in(desk.tx, desk.organisation.id):
+            slug = (await programmes.get(desk.tx, cohort.programme_id)).slug
+            people = len(await enrolments.in_cohort(desk.tx, cohort.id))
+            table.add_row(cohort.name, slug, str(cohort.training_day), cohort.state, str(people))
+        return table
+
+    table = look(gather)
+    if table.row_count:
+        Console().print(table)
+    else:
+        typer.echo("There is no cohort yet: holdfast cohort create makes one.")
+
+
+def show_cohort(name: Annotated[str, typer.Argument(help="The cohort, by its name.")]) -> None:
+    """Show what a cohort follows and what is planned for it.
+
+    Nobody's name, and not how many joined: who takes part is each one's own business, and in a
+    small group a number tells.
+    """
+    Console().print(look(partial(_shown, name)))
+
+
+async def _shown(name: str, desk: Desk) -> Table:
+    cohort = await cohorts.by_name(desk.tx, desk.organisation.id, name)
+    if cohort is None:
+        names = [each.name for each in await cohorts.all_in(desk.tx, desk.organisation.id)]
+        raise BadContent(f"There is no cohort '{name}'. {nearest(name, names)}")
+    content = await programmes.get(desk.tx, cohort.programme_id)
+    enrolled = await enrolments.in_cohort(desk.tx, cohort.id)
+    visits = [await nudges.next_visit(desk.tx, each.id) for each in enrolled]
+    coming = [each.due_at for each in visits if each]
+    table = Table(show_header=False)
+    table.add_row("Cohort", cohort.name)
+    table.add_row("Programme", f"{content.slug} {content.version}")
+    table.add_row("Training day", str(cohort.training_day))
+    table.add_row("State", cohort.state)
+    table.add_row("People", str(len(enrolled)))
+    table.add_row("Next visit", _moment(min(coming), desk.organisation.zone) if coming else "none")
+    return table
+
+
+def _moment(moment: datetime, zone: str) -> str:
+    local = local_of(moment, zone)
+    return f"{local.day} {local.at:%H:%M} in {zone}"

@@ -1,0 +1,28 @@
+"""`holdfast db`: the tables of the database."""
+
+from __future__ import annotations
+
+import asyncio
+
+import typer
+
+from bot.cli.house import upgraded
+from bot.settings import read_settings
+
+
+def build() -> typer.Typer:
+    """Give the group of these commands."""
+    group = typer.Typer(help="The tables of the database.")
+
+    @group.callback()
+    def database() -> None:
+        """Look after the tables of the database."""
+
+    group.command("upgrade")(upgrade)
+    return group
+
+
+def upgrade() -> None:
+    """Make the tables, or bring them to this release; nothing happens when they are."""
+    revision = asyncio.run(upgraded(read_settings()))
+    typer.echo(f"The tables are those of this release (revision {revision}).")

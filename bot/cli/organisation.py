@@ -1,0 +1,56 @@
+"""`holdfast organisation`: whose people these are; a database has one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+from zoneinfo import available_timezones
+
+import typer
+
+from bot.cli.house import keyring_of, opened
+from bot.errors import NotAllowed
+from bot.lexicon import TEXTS
+from bot.settings import read_settings
+from bot.toml_file import nearest
+from bot.words import Words
+from storage import organisations
+
+
+def build() -> typer.Typer:
+    """Give the group of these commands."""
+    group = typer.Typer(help="The organisation whose people take part.")
+
+    @group.callback()
+    def organisation() -> None:
+        """Say whose people take part."""
+
+    group.command("create")(create)
+    return group
+
+
+def create(
+    name: Annotated[str, typer.Argument(help="What it is called, as people will read it.")],
+    language: Annotated[str, typer.Option(help="The language of who has no other: nl or en.")],
+    zone: Annotated[str, typer.Option(help="The time zone, such as Europe/Amsterdam.")],
+) -> None:
+    """Make the organisation; its language and zone hold for people who have no other."""
+    languages = Words.load(TEXTS).rows.keys()
+    if language not in languages:
+        raise typer.BadParameter(f"Choose from: {', '.join(languages)}.", param_hint="--language")
+    if zone not in available_timezones():
+        raise typer.BadParameter(nearest(zone, available_timezones()), param_hint="--zone")
+    asyncio.run(_create(name, language, zone))
+    typer.echo(f"{name} is there. Next: holdfast programme import, and holdfast people import.")
+
+
+async def _create(name: str, language: str, zone: str) -> None:
+    settings = read_settings()
+    async with opened(settings, keyring_of(settings)) as database, database.write() as tx:
+        there = await organisations.first(tx)
+        if there is not None:
+            raise NotAllowed(
+                f"This database is that of {there.name}; another organisation needs a database "
+                "of its own."
+            )
+        await organisations.add(tx, name=name, language=language, zone=zone)

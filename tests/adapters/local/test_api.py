@@ -1,0 +1,293 @@
+"""What the page sends becomes an event, and what is wrong with it is said in words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from bot.adapters.local.wire import LONGEST_BODY
+from bot.engine.answers import Skip
+from bot.port import EditAsked, Event, Heard, Pressed, PutOff, Typed
+from storage import chat
+from storage.database import Database
+from tests.adapters.local import examples
+from tests.adapters.local.house import START, House, said
+
+EVENT = "0192d9a5-0000-7000-8000-000000000001"
+DIALOGUE = str(UUID(int=7))
+
+
+def body(house: House, **more: object) -> dict[str, Any]:
+    """Give what the page sends with every action."""
+    sanne = str(house.people["Sanne"])
+    return {"event": EVENT, "person": sanne, "side": "left", "dialogue": DIALOGUE, **more}
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ("worked", "worked"),
+        (7, 7),
+        (["TIME", "CONF"], ("TIME", "CONF")),
+        ({"date": "2026-11-24"}, date(2026, 11, 24)),
+        ({"skip": True}, Skip()),
+        ("  het lukte\x00 \ud83d ", "het lukte"),
+        ("", ""),
+    ],
+)
+async def test_a_press_becomes_an_event(house: House, sent: object, meant: object) -> None:
+    async with house.client() as client:
+        given = body(house, inputs={"plan.if": sent}, counts={"plan.if": 2})
+        answer = await client.post("/api/press", content=json.dumps(given))
+
+    assert answer.json() == {"refusals": {}, "replacement": None, "seen_before": False}
+    what = Pressed(UUID(DIALOGUE), {"plan.if": meant}, {"plan.if": 2})  # type: ignore[dict-item]
+    assert house.heard == [Event(EVENT, house.workspace, "sanne", START, what)]
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "what"),
+    [
+        (
+            "/api/put_off",
+            {"key": "ready", "command": "later"},
+            PutOff(UUID(DIALOGUE), "ready", "later"),
+        ),
+        ("/api/edit", {"key": "goal", "count": 1}, EditAsked(UUID(DIALOGUE), "goal", 1)),
+        ("/api/say", {"text": " plan\r\n\x00"}, Typed("plan")),
+    ],
+)
+async def test_every_other_action_becomes_an_event(
+    house: House, path: str, more: dict[str, object], what: object
+) -> None:
+    async with house.client() as client:
+        answer = await client.post(path, json=body(house, **more))
+
+    assert answer.status_code == 200
+    assert [event.what for event in house.heard] == [what]
+
+
+async def test_an_action_is_told_to_whoever_looks(house: House) -> None:
+    with house.live.listen() as listener:
+        async with house.client() as client:
+            await client.post("/api/put_off", json=body(house, key="ready", command="later"))
+
+        news = await listener.news(timedelta(seconds=5))
+
+    assert news is not None
+    assert news.people == {house.people["Sanne"]}
+
+
+async def test_what_is_typed_stands_in_the_chat_once_even_if_sent_again(house: House) -> None:
+    async with house.client() as client:
+        await client.post("/api/say", json=body(house, text="plan"))
+        await client.post("/api/say", json=body(house, text="plan"))
+
+    async with house.database.read() as tx:
+        rows = await chat.of_person(tx, house.people["Sanne"])
+    assert [row.body for row in rows] == [{"text": "plan"}]
+    assert [event.id for event in house.heard] == [EVENT, EVENT]
+
+
+async def test_refusals_go_to_their_fields(house: House) -> None:
+    house.answers.append(Heard(refusals={"did": "Te lang.", "": "Nog niet alles klopt."}))
+    async with house.client() as client:
+        answer = await client.post("/api/press", json=body(house, inputs={}, counts={}))
+
+    assert answer.json()["refusals"] == {"did": "Te lang.", "": "Nog niet alles klopt."}
+
+
+async def test_an_edit_shows_the_question_with_the_answer_that_stands(house: House) -> None:
+    asked = examples.text()
+    field = replace(asked.fields[0], current="Rust in het team <b>", count=3)
+    house.answers.append(Heard(replacement=replace(asked, fields=(field,))))
+    async with house.client() as client:
+        answer = await client.post("/api/edit", json=body(house, key="outcome", count=3))
+
+    shown = answer.json()["replacement"]
+    assert "Rust in het team &lt;b&gt;</textarea>" in shown
+    assert 'data-count="3"' in shown
+    assert "data-cancel" in shown
+
+
+WRONG = {
+    "no JSON": b"{",
+    "no object": b"[]",
+    "nothing": b"",
+    "not UTF-8": b'{"event": "\xff"}',
+    "nested without end": b"[" * 60_000,
+    "a number without end": b'{"count": ' + b"9" * 6_000 + b"}",
+}
+
+
+@pytest.mark.parametrize("path", ["/api/press", "/api/put_off", "/api/edit", "/api/say"])
+@pytest.mark.parametrize("content", WRONG.values(), ids=WRONG)
+async def test_what_is_no_json_object_is_refused_in_words(
+    house: House, path: str, content: bytes
+) -> None:
+    async with house.client() as client:
+        answer = await client.post(f"{path}?language=nl", content=content)
+
+    assert (answer.status_code, house.heard) == (400, [])
+    assert answer.json() == {"error": "Dit verzoek klopt niet. Laad de pagina opnieuw."}
+
+
+WRONG_PARTS: dict[str, tuple[str, dict[str, object]]] = {
+    "no event": ("/api/press", {"event": None}),
+    "an event that is no id": ("/api/press", {"event": "one"}),
+    "a person that is no id": ("/api/press", {"person": "sanne"}),
+    "a person that is a number": ("/api/press", {"person": 7}),
+    "no side": ("/api/press", {"side": "middle"}),
+    "a dialogue that is no id": ("/api/press", {"dialogue": ["x"]}),
+    "inputs that are a list": ("/api/press", {"inputs": []}),
+    "too many inputs": ("/api/press", {"inputs": {f"k{n}": 1 for n in range(21)}}),
+    "an input that is nothing": ("/api/press", {"inputs": {"k": None}}),
+    "an input that is true": ("/api/press", {"inputs": {"k": True}}),
+    "an input that is a fraction": ("/api/press", {"inputs": {"k": 1.5}}),
+    "a day that is none": ("/api/press", {"inputs": {"k": {"date": "2026-13-01"}}}),
+    "a list of lists": ("/api/press", {"inputs": {"k": [["x"]]}}),
+    "a key with a space": ("/api/press", {"inputs": {"a b": "x"}}),
+    "an empty key": ("/api/press", {"inputs": {"": "x"}}),
+    "a key without end": ("/api/press", {"inputs": {"k" * 201: "x"}}),
+    "a count that is a text": ("/api/press", {"counts": {"k": "1"}}),
+    "a count below nothing": ("/api/press", {"counts": {"k": -1}}),
+    "a count that is true": ("/api/press", {"counts": {"k": True}}),
+    "no command": ("/api/put_off", {"key": "ready", "command": None}),
+    "no key": ("/api/edit", {"key": None, "count": 1}),
+    "a text that is a number": ("/api/say", {"text": 1}),
+}
+
+
+@pytest.mark.parametrize(("path", "wrong"), WRONG_PARTS.values(), ids=WRONG_PARTS)
+async def test_a_wrong_part_is_refused_in_words(
+    house: House, path: str, wrong: dict[str, object]
+) -> None:
+    given = body(house, inputs={"k": "x"}, counts={"k": 0}, key="k", command="later", text="x")
+    async with house.client() as client:
+        answer = await client.post(f"{path}?language=en", json={**given, **wrong})
+
+    assert (answer.status_code, house.heard) == (400, [])
+    assert answer.json() == {"error": "This request makes no sense. Load the page again."}
+
+
+async def test_an_empty_message_is_refused(house: House) -> None:
+    async with house.client() as client:
+        answer = await client.post("/api/say?language=en", json=body(house, text=" \n\x00"))
+
+    assert (answer.status_code, answer.json()) == (400, {"error": "Type a message first."})
+
+
+async def test_nobody_acts_for_a_stranger(house: House) -> None:
+    stranger = body(house, person=str(UUID(int=9)), text="plan")
+    async with house.client() as client:
+        answer = await client.post("/api/say?language=en", json=stranger)
+
+    assert (answer.status_code, house.heard) == (400, [])
+    assert "isn't known here" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(("length", "status"), [(LONGEST_BODY, 200), (LONGEST_BODY + 1, 413)])
+async def test_a_body_may_have_64_kilobytes(house: House, length: int, status: int) -> None:
+    start = json.dumps(body(house, text="x"))[:-2]
+    content = start + "x" * (length - len(start) - 2) + '"}'
+    async with house.client() as client:
+        answer = await client.post("/api/say?language=en", content=content)
+
+    assert answer.status_code == status
+
+
+async def test_a_database_that_is_away_is_said_in_words(house: House, closed: Database) -> None:
+    away = replace(house.services(), database=closed)
+    async with house.client(services=away) as client:
+        answer = await client.post("/api/say?language=en", json=body(house, text="plan"))
+
+    assert answer.status_code == 503
+    assert "can't be reached" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said_"),
+    [("nl", "di 24 nov 10:30 — 1 nieuw bericht"), ("en", "Tue 24 Nov 10:30 — 1 new message")],
+)
+async def test_the_clock_says_what_happened(house: House, language: str, said_: str) -> None:
+    house.coming = [timedelta(hours=1)]
+    async with house.client() as client:
+        answer = await client.post(f"/api/clock/next?language={language}")
+
+    sanne = {"id": str(house.people["Sanne"]), "name": "Sanne"}
+    assert answer.json() == {"said": said_, "people": [sanne]}
+
+
+async def test_the_clock_says_that_nothing_is_coming(house: House) -> None:
+    async with house.client() as client:
+        answer = await client.post("/api/clock/next?language=en")
+
+    assert answer.json()["said"].startswith("Nothing more is coming.")
+    assert answer.json()["people"] == []
+
+
+async def test_a_day_may_pass_quietly(house: House) -> None:
+    async with house.client() as client:
+        answer = await client.post("/api/clock/day?language=en")
+
+    assert answer.json() == {"said": "Wed 25 Nov 9:30 — no new messages", "people": []}
+    assert house.now == START + timedelta(days=1)
+
+
+async def test_turning_the_clock_is_told_to_every_page(house: House) -> None:
+    with house.live.listen() as listener:
+        async with house.client() as client:
+            await client.post("/api/clock/day")
+
+        news = await listener.news(timedelta(seconds=5))
+
+    assert news is not None
+    assert news.everything
+
+
+async def test_the_state_shows_both_sides_as_each_sees_them(house: House) -> None:
+    await house.gets("Sanne", said("Hoi Sanne."))
+    await house.gets("Emma", said("Hi Emma.", language="en"))
+    left, right = house.people["Sanne"], house.people["Emma"]
+    async with house.client() as client:
+        answer = await client.get(f"/api/state?left={left}&right={right}&language=en")
+
+    state = answer.json()
+    assert state["clock"] == {
+        "iso": "2026-11-24T09:30:00+01:00",
+        "text": "Tuesday 24 November 2026 9:30",
+        "place": "Amsterdam",
+    }
+    assert (state["left"]["person"], state["right"]["person"]) == (str(left), str(right))
+    assert state["right"]["local"] == "8:30 London"
+    assert "Hoi Sanne." in state["left"]["items"][1]["html"]
+    assert "Emma" not in json.dumps(state["left"])
+
+
+async def test_a_mark_changes_only_with_what_it_marks(house: House) -> None:
+    first, _ = await house.gets("Sanne", examples.scale(), said("Hoi."))
+    sanne = house.people["Sanne"]
+    path = f"/api/state?left={sanne}&right={sanne}&language=en"
+    async with house.client() as client:
+        before = (await client.get(path)).json()["left"]["items"]
+        await house.chat.replace(house.to("Sanne"), first, examples.answered())
+        after = (await client.get(path)).json()["left"]["items"]
+
+    same = [one["mark"] == other["mark"] for one, other in zip(before, after, strict=True)]
+    assert same == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?left=x&right=y", f"?left={UUID(int=1)}&right={UUID(int=2)}"]
+)
+async def test_a_state_of_nobody_is_refused_in_words(house: House, query: str) -> None:
+    async with house.client() as client:
+        answer = await client.get(f"/api/state{query}")
+
+    assert answer.status_code == 400
+    assert "error" in answer.json()

@@ -1,0 +1,229 @@
+"""What the page shows: every kind of input, the person's own words, and nobody else's."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.adapters.local.cards import Control, control_of
+from bot.port import Choices, FreeText, Input, Message, Option, Person, Scale
+from storage import people
+from tests.adapters.local import examples
+from tests.adapters.local.house import House, said
+
+FIVE = tuple(Option(str(number), str(number)) for number in range(5))
+SIX = (*FIVE, Option("5", "5"))
+COMMAND = Option("later", "Later", command=True)
+
+ATTACKS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</textarea><svg/onload=alert(1)>",
+    "\" autofocus onfocus=alert(1) x=\"",
+    "' onmouseover='alert(1)",
+    "{{ 7 * 7 }}{% raw %}",
+    "javascript:alert(1)//127.0.0.1:8765/privacy<b>",
+    "&lt;script&gt;",
+    "]]><!--",
+    "\u202egnp.exe",
+)  # fmt: skip
+
+
+async def page_of(house: House, query: str = "?language=nl") -> str:
+    """Give the page as HTML."""
+    async with house.client() as client:
+        answer = await client.get(f"/{query}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+@pytest.mark.parametrize(
+    ("what", "alone", "control"),
+    [
+        (Choices(FIVE), True, "buttons"),
+        (Choices((*FIVE, COMMAND)), True, "buttons"),
+        (Choices(SIX), True, "menu"),
+        (Choices(SIX), False, "menu"),
+        (Choices(FIVE), False, "radios"),
+        (Choices(FIVE, 2), True, "list"),
+        (Choices(SIX, 2), False, "list"),
+        (Scale(0, 10), True, "scale"),
+        (Scale(0, 10), False, "scale_radios"),
+        (FreeText(1000), True, "write"),
+        (FreeText(1000), False, "text"),
+        (examples.DAY, True, "day"),
+        (examples.DAY, False, "day_in_form"),
+        (Person(), True, "person"),
+    ],
+)
+def test_every_input_has_its_control(what: Input, *, alone: bool, control: Control) -> None:
+    assert control_of(what, alone=alone) == control
+
+
+SHOWN: tuple[tuple[Callable[[], Message], list[str]], ...] = (
+    (examples.buttons, ['data-send="code" value="tough">Gedaan, ging stroef</button>',
+                        "telt het mee vanaf 5 mensen",
+                        '<a href="/privacy?language=nl"']),
+    (examples.scale, ['data-send="number" value="0"', 'data-send="number" value="10"']),
+    (examples.text, ["data-write", "Schrijf</button>", 'data-longest="1000"',
+                     'data-send="skip" value="skip">Sla over</button>']),
+    (examples.moment, ['data-command="later" data-key="plan.if">Later</button>']),
+    (examples.day, ['type="date"', 'min="2026-11-24" max="2026-12-22"',
+                    'value="unknown">Weet ik nog niet</button>']),
+    (examples.menu, ["<select", '<option value="0900">9:00</option>', "Kies…"]),
+    (examples.form, ['data-most="2"', 'type="checkbox"', "Wat deed of zei je?",
+                     'type="submit" class="send">Verstuur</button>']),
+    (examples.other_form, ["data-instead", 'type="radio"', ">Emma</option>", ">Niemand</option>"]),
+    (examples.answered, ["Beantwoord · alleen jij", 'data-edit="goal" data-count="1">Wijzig']),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "parts"), SHOWN, ids=lambda each: getattr(each, "__name__", ""))
+async def test_every_input_can_be_used(
+    house: House, make: Callable[[], Message], parts: list[str]
+) -> None:
+    await house.gets("Sanne", make())
+
+    page = await page_of(house)
+
+    assert [part for part in parts if part not in page] == []
+
+
+async def test_a_person_cannot_choose_themselves(house: House) -> None:
+    await house.gets("Sanne", examples.other_form())
+
+    page = await page_of(house)
+
+    menu = page.split("Wie hielp?")[1].split("</select>")[0]
+    assert "Sanne" not in menu
+
+
+async def test_ids_on_the_page_are_there_once_even_with_one_person_on_both_sides(
+    house: House,
+) -> None:
+    await house.gets("Sanne", *examples.all_of("nl"))
+    sanne = house.people["Sanne"]
+
+    page = await page_of(house, f"?left={sanne}&right={sanne}")
+
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'(?:aria-\w+by|for)="([^" ]+)', page)) <= set(ids)
+
+
+async def test_what_somebody_writes_is_never_a_part_of_the_page(house: House) -> None:
+    for_textarea = replace(examples.text().fields[0], current=ATTACKS[2])
+    await house.gets(
+        "Sanne", said(*ATTACKS), replace(examples.text(), fields=(for_textarea,)),
+        replace(examples.answered(), answered=ATTACKS[0], footer=ATTACKS[6]),
+    )  # fmt: skip
+
+    page = await page_of(house)
+
+    assert [attack for attack in ATTACKS if html.escape(attack).replace("&#x27;", "&#39;").replace(
+        "&quot;", "&#34;") not in page] in ([], [ATTACKS[6]])  # fmt: skip
+    assert not re.search(r"<(?:script>|img|svg|b>)", page)
+    assert 'href="javascript' not in page
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+async def test_a_name_is_never_a_part_of_the_page(house: House, attack: str) -> None:
+    async with house.database.write() as tx:
+        await people.rename(tx, house.people["Emma"], attack)
+    await house.gets("Sanne", examples.other_form())
+
+    page = await page_of(house)
+
+    assert not re.search(r"<(?:script>|img|svg|b>)|\son(?:error|focus|load|mouseover)=", page)
+
+
+async def test_beside_a_chat_stand_plan_log_and_next_visit(house: House) -> None:
+    await house.has_a_course("Sanne")
+
+    page = await page_of(house)
+
+    left, right = page.split('id="right"')
+    assert "Als het klantoverleg op dinsdag klaar is, dan zeg ik Tom één ding." in left
+    assert "di 1 dec om 9:30" in left
+    assert 'title="Europe/Amsterdam">Amsterdam' in left
+    assert "Ik zei wat hielp.\nHij knikte.</p><p>Rust." in left
+    assert "di 24 nov" in left
+    assert "klantoverleg" not in right
+    assert "Nog geen plan." in right
+
+
+async def test_the_page_speaks_one_language_and_each_chat_its_own(house: House) -> None:
+    await house.gets("Sanne", examples.buttons("nl"))
+    await house.gets("Emma", examples.buttons("en"))
+
+    dutch, english = await page_of(house, "?language=nl"), await page_of(house, "?language=en")
+
+    assert "Naar de volgende gebeurtenis" in dutch
+    assert "To the next event" in english
+    assert [("Gedaan, werkte" in page, "Did it, worked" in page) for page in (dutch, english)] == [
+        (True, True),
+        (True, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("liked", "language"),
+    [("nl-NL,nl;q=0.9", "nl"), ("de,nl;q=0.5", "nl"), ("de", "en"), ("", "en")],
+)
+async def test_the_page_begins_in_the_language_of_the_browser(
+    house: House, liked: str, language: str
+) -> None:
+    async with house.client() as client:
+        answer = await client.get("/", headers={"accept-language": liked})
+
+    assert f'<html lang="{language}">' in answer.text
+
+
+async def test_an_unknown_person_in_the_address_is_replaced_by_the_first(house: House) -> None:
+    page = await page_of(house, "?left=nobody&right=00000000-0000-0000-0000-000000000001")
+
+    assert f'id="left" data-person="{house.people["Sanne"]}"' in page
+    assert f'id="right" data-person="{house.people["Emma"]}"' in page
+
+
+async def test_each_day_of_a_chat_has_its_heading(house: House) -> None:
+    await house.gets("Sanne", said("Eén."))
+    await house.add_days(1)
+    await house.gets("Sanne", said("Twee."), said("Drie."))
+
+    page = await page_of(house)
+
+    assert re.findall(r'class="day".*?<span>(.*?)</span>', page) == [
+        "dinsdag 24 november 2026",
+        "woensdag 25 november 2026",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "promises"),
+    [
+        ("nl", ["Holdfast deelt niets zonder jouw tik", "vanaf 5 mensen", "210 dagen",
+                "telt niet mee in je beoordeling", "deze versie ruimt nog niet zelf op"]),
+        ("en", ["Holdfast shares nothing without your tap", "from 5 people up", "210 days",
+                "plays no part in your appraisal", "this version does not tidy up"]),
+    ],
+)  # fmt: skip
+async def test_the_page_about_data_keeps_to_the_promises(
+    house: House, language: str, promises: list[str]
+) -> None:
+    async with house.client() as client:
+        page = (await client.get(f"/privacy?language={language}")).text
+
+    assert [promise for promise in promises if promise not in page] == []
+
+
+async def test_a_house_without_people_says_so(house: House) -> None:
+    async with house.client(services=replace(house.services(), workspace=house.empty)) as client:
+        answer = await client.get("/")
+
+    assert answer.status_code == 404
+    assert "There are no people yet" in answer.text

@@ -1,0 +1,95 @@
+"""A process that has everything loaded and forks one life after the other, so a kill costs little.
+
+It runs apart from pytest, because only a process without threads and without an event loop may
+be forked. One life a line comes in, how it ended goes out: minus the signal, or the exit code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, NoReturn
+
+from storage import failpoints
+from tests.kills.lives import Life, live
+
+ROOT: Final = Path(__file__).parent.parent.parent
+_LONGEST: Final = 60  # seconds; a life that hangs is ended, and not by SIGKILL
+
+
+@dataclass(frozen=True, slots=True)
+class Forks:
+    """The process that forks, seen from a test."""
+
+    process: subprocess.Popen[str]
+    said: Path
+
+    def ends(self, life: Life) -> int:
+        """Lead a life, and say how it ended."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        stdin.write(json.dumps(asdict(life)) + "\n")
+        stdin.flush()
+        return int(stdout.readline())
+
+    def last_words(self) -> str:
+        """Give what the lives said when something went wrong."""
+        return self.said.read_text(encoding="utf-8")[-4000:]
+
+
+@contextmanager
+def forking(said: Path) -> Iterator[Forks]:
+    """Start the process, and end it by closing its ear."""
+    with said.open("w", encoding="utf-8") as err:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "tests.kills.forks"],
+            cwd=ROOT,
+            env={**os.environ, failpoints.VARIABLE: ""},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=err,
+            text=True,
+        )
+    with process:
+        yield Forks(process, said)
+
+
+def main() -> None:
+    """Fork a life for every line."""
+    answers = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # lives may log
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            _lead(Life(**json.loads(line)))
+        _, status = os.waitpid(pid, 0)
+        os.write(answers, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def _lead(life: Life) -> NoReturn:
+    """Live, and leave without touching what belongs to the process that forked."""
+    ended = 1
+    try:
+        signal.alarm(_LONGEST)
+        failpoints.arm(life.armed)
+        asyncio.run(live(life))
+        ended = 0
+    except BaseException:  # noqa: BLE001 - the edge of a process
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(ended)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""What people are in the middle of when a process is killed, and at which passages of a place.
+
+An act sends one event at most: whoever goes on after a kill hears that event again, and then goes
+on with the next act. `kills` names every place that a scenario passes, and how often it is killed
+there: at the first passage, at the second, at the third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.engine.answers import Raw
+from bot.port import EditAsked, Pressed
+from tests.people import Town
+from tests.stories.test_a_first_talk import joins, plans_in_dutch
+
+Act = Callable[[Town], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """How it came to this, what is done then, and where that is killed; `ear` is who hears it."""
+
+    before: Act
+    acts: tuple[Act, ...]
+    kills: Mapping[str, int]
+    ear: str = "whole"
+
+
+def taps(*labels: str) -> Act:
+    """Let Sanne tap what she reads."""
+    return lambda town: town["Sanne"].taps(*labels)
+
+
+def writes(*texts: str) -> Act:
+    """Let Sanne fill in the card that asks her to write."""
+    return lambda town: town["Sanne"].writes(*texts)
+
+
+def fills(**inputs: Raw) -> Act:
+    """Let Sanne fill in a form."""
+    return lambda town: town["Sanne"].fills(**inputs)
+
+
+def types(text: str) -> Act:
+    """Let Sanne type in the chat."""
+    return lambda town: town["Sanne"].types(text)
+
+
+def asks_to_edit(key: str) -> Act:
+    """Let Sanne tap *Edit* on the card of an answer."""
+
+    async def act(town: Town) -> None:
+        card = town["Sanne"].card(key)
+        assert card.dialogue is not None
+        await town["Sanne"].does(EditAsked(card.dialogue, key, card.edits[0].count))
+
+    return act
+
+
+def edits(key: str, raw: Raw) -> Act:
+    """Let Sanne send another answer on a card that she may edit."""
+
+    async def act(town: Town) -> None:
+        card = town["Sanne"].card(key)
+        assert card.dialogue is not None
+        count = next(edit.count for edit in card.edits if edit.key == key)
+        await town["Sanne"].does(Pressed(card.dialogue, {key: raw}, {key: count}))
+
+    return act
+
+
+async def something_happens(town: Town) -> None:
+    """Let time pass to the next thing that is due."""
+    moment = await town.hands.next_event()
+    assert moment is not None
+    await _look_at(town, moment - town.clock.now)
+
+
+def the_machine_is_off(*, days: int) -> Act:
+    """Let time pass without anybody looking, so that much is due at once."""
+    return lambda town: _look_at(town, timedelta(days=days))
+
+
+async def _look_at(town: Town, passed: timedelta) -> None:
+    town.hands.clock.set_to(town.clock.now + passed)  # type: ignore[attr-defined]
+    await town.hands.look()
+
+
+async def nobody_was_told(_town: Town) -> None:
+    """Begin with everything still ahead."""
+
+
+async def was_invited(town: Town) -> None:
+    """Begin with the welcome in Sanne's chat."""
+    await town.clock.goes_on_until(town["Sanne"])
+
+
+async def has_joined(town: Town) -> None:
+    """Begin with the first question of Sanne's plan."""
+    await joins(town["Sanne"], town.clock)
+
+
+async def has_a_plan(town: Town) -> None:
+    """Begin with Sanne's plan made."""
+    await has_joined(town)
+    await plans_in_dutch(town["Sanne"])
+
+
+async def is_visited(town: Town) -> None:
+    """Begin with Sanne asked how it went."""
+    await has_a_plan(town)
+    await town.clock.goes_on_until(town["Sanne"])
+
+
+def everywhere(most: int, **fewer: int) -> Mapping[str, int]:
+    """Give all places on the way of an event, and how many passages of each to kill at."""
+    return {name: fewer.get(name.replace(".", "_"), most) for name in _ON_THE_WAY}
+
+
+_HEARING: Final = ("hear.received", "hear.before_commit", "hear.after_commit")
+_OPENING: Final = ("nudges.claimed", "nudges.before_commit", "nudges.after_commit")
+_SENDING: Final = (
+    "delivery.claimed",
+    "delivery.before_send",
+    "delivery.after_send",
+    "delivery.before_mark",
+    "delivery.after_mark",
+)
+_ON_THE_WAY: Final = (*_HEARING, *_SENDING)
+
+DID: Final = "Ik zei Tom na het overleg dat zijn samenvatting hielp"
+EFFECT: Final = "Hij keek op en deed het donderdag weer zo"
+
+SCENARIOS: Final[Mapping[str, Scenario]] = {
+    "taps": Scenario(
+        was_invited,
+        (taps("Ik doe mee"), taps("Prima"), taps("Di 9:30"), taps("2 minuten")),
+        {},
+    ),
+    "typed": Scenario(
+        has_joined,
+        (taps("Start"), types("Een collega zeggen wat hielp na het overleg"), types("plan")),
+        {},
+    ),
+    "form": Scenario(
+        is_visited,
+        (
+            taps("Gedaan, werkte"),
+            fills(did=DID, effect=EFFECT, differently="Eerder beginnen"),
+            taps("Duidelijk moment", "Ik had geoefend"),
+            taps("Zelfde plan"),
+        ),
+        {},
+    ),
+    "opening": Scenario(nobody_was_told, (something_happens, something_happens), {}),
+    "reminder": Scenario(
+        is_visited, (something_happens, something_happens, something_happens), {}
+    ),
+    "downtime": Scenario(
+        was_invited, (the_machine_is_off(days=2), the_machine_is_off(days=9)), {}
+    ),
+    "edit": Scenario(
+        has_a_plan,
+        (asks_to_edit("plan.then"), edits("plan.then", "zeg ik hem wat ik zag")),
+        {},
+    ),
+    "put_off": Scenario(has_joined, (taps("Straks"), something_happens), {}),
+    "stopped": Scenario(is_visited, (types("stop"), types("start")), {}),
+    "stumbled": Scenario(was_invited, (taps("Ik doe mee"), taps("Prima")), {}, ear="stumbling"),
+}

@@ -1,0 +1,365 @@
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+import pytest
+
+from storage import nudges
+from storage.database import Database, Transaction
+from storage.nudges import Nudge, Wanted
+from tests.storage.world import NOW, World, visit
+
+KINDS = ("check_in",)
+MACHINE_NOW = NOW + timedelta(days=1000)  # another clock altogether
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A wall time, as the scheduler has it."""
+
+    day: date
+    at: time
+    zone: str
+
+
+async def plan(
+    tx: Transaction, world: World, *wanted: Wanted, now: datetime = NOW
+) -> dict[str, Nudge]:
+    """Plan, and give what is there by occurrence."""
+    await nudges.plan(tx, world.enrolment, world.sanne, wanted, now, kinds=KINDS)
+    return {each.occurrence: each for each in await nudges.of_person(tx, world.sanne)}
+
+
+async def claim(
+    tx: Transaction, *, limit: int = 10, later: timedelta = timedelta()
+) -> list[Nudge]:
+    """Claim what is due."""
+    return await nudges.claim_due(tx, NOW, MACHINE_NOW + later, limit)
+
+
+async def test_what_is_wanted_is_planned(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        there = await plan(tx, world, visit(1, in_days=3), visit(2, in_days=10))
+
+    assert {name: (each.state, each.due_at) for name, each in there.items()} == {
+        "check_in:1": ("planned", NOW + timedelta(days=3)),
+        "check_in:2": ("planned", NOW + timedelta(days=10)),
+    }
+    assert there["check_in:1"].local_time == time(9, 30)
+    assert there["check_in:1"].zone == "Europe/Amsterdam"
+
+
+async def test_planning_the_same_again_changes_nothing(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        first = await plan(tx, world, visit(1, in_days=3))
+        assert await plan(tx, world, visit(1, in_days=3)) == first
+
+
+async def test_what_has_another_moment_moves(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        before = await plan(tx, world, visit(1, in_days=3))
+        after = await plan(tx, world, visit(1, in_days=4))
+
+    assert after["check_in:1"].id == before["check_in:1"].id
+    assert after["check_in:1"].due_at == NOW + timedelta(days=4)
+    assert after["check_in:1"].was_due_at is None
+
+
+async def test_what_is_not_wanted_any_more_is_dropped(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        await plan(tx, world, visit(1, in_days=3), visit(2, in_days=10))
+        after = await plan(tx, world, visit(2, in_days=10))
+
+    assert (after["check_in:1"].state, after["check_in:1"].reason) == ("dropped", "replanned")
+    assert after["check_in:2"].state == "planned"
+
+
+async def test_what_planning_dropped_may_come_back(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        await plan(tx, world, visit(1, in_days=3))
+        await plan(tx, world)
+        after = await plan(tx, world, visit(1, in_days=3))
+
+    assert (after["check_in:1"].state, after["check_in:1"].reason) == ("planned", None)
+
+
+@pytest.mark.parametrize("state", ["opened", "claimed", "failed", "dropped"])
+async def test_what_happened_is_not_planned_again(
+    database: Database, world: World, state: nudges.State
+) -> None:
+    async with database.write() as tx:
+        first = await plan(tx, world, visit(1, in_days=3))
+        await nudges.mark(tx, first["check_in:1"].id, state, reason="left")
+        moved = await plan(tx, world, visit(1, in_days=9))
+        unwanted = await plan(tx, world)
+
+    assert moved["check_in:1"].state == state
+    assert moved["check_in:1"].due_at == NOW + timedelta(days=3)
+    assert unwanted == moved
+
+
+async def test_what_is_due_already_is_left_when_nothing_says_otherwise(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        await plan(tx, world, visit(1))
+        after = await plan(tx, world, visit(2, in_days=10))
+
+    assert after["check_in:1"].state == "planned"
+
+
+async def test_what_stands_by_the_callers_word_is_left(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        await plan(tx, world, visit(1), visit(2, in_days=3), visit(3, in_days=10))
+        await nudges.plan(
+            tx,
+            world.enrolment,
+            world.sanne,
+            [],
+            NOW,
+            kinds=KINDS,
+            keep=lambda occurrence: occurrence == "check_in:2",
+        )
+        after = await nudges.of_person(tx, world.sanne)
+
+    assert [each.state for each in after] == ["dropped", "planned", "dropped"]
+
+
+async def test_other_kinds_are_not_planned_away(database: Database, world: World) -> None:
+    reminder = replace(visit(1, in_days=1), kind="remind", occurrence="remind:1")
+    async with database.write() as tx:
+        await nudges.insert(tx, person=world.sanne, enrolment=world.enrolment, wanted=reminder)
+        after = await plan(tx, world)
+
+    assert after["remind:1"].state == "planned"
+
+
+async def test_a_moved_nudge_stays_moved_while_planning_wants_its_first_moment(
+    database: Database, world: World
+) -> None:
+    there = Local(date(2027, 3, 4), time(13), "Europe/Amsterdam")
+    later = NOW + timedelta(days=2)
+    async with database.write() as tx:
+        first = await plan(tx, world, visit(1))
+        await nudges.move(tx, first["check_in:1"].id, there, later, "caps")
+        same = await plan(tx, world, visit(1))
+        other = await plan(tx, world, visit(1, in_days=5))
+
+    moved = same["check_in:1"]
+    assert (moved.due_at, moved.was_due_at, moved.reason) == (later, NOW, "caps")
+    assert (moved.local_day, moved.local_time) == (there.day, there.at)
+    assert other["check_in:1"].due_at == NOW + timedelta(days=5)
+    assert other["check_in:1"].was_due_at is None
+
+
+async def test_a_nudge_moved_twice_remembers_its_first_moment(
+    database: Database, world: World
+) -> None:
+    there = Local(date(2027, 3, 4), time(13), "Europe/Amsterdam")
+    async with database.write() as tx:
+        nudge = (await plan(tx, world, visit(1)))["check_in:1"].id
+        await nudges.move(tx, nudge, there, NOW + timedelta(days=2), "caps")
+        await nudges.move(tx, nudge, there, NOW + timedelta(days=3), "holiday")
+        read = await nudges.get(tx, nudge)
+
+    assert read is not None
+    assert (read.was_due_at, read.due_at) == (NOW, NOW + timedelta(days=3))
+
+
+@pytest.mark.parametrize("of_course", ["enrolment", "nothing"])
+async def test_an_occurrence_is_inserted_once(
+    database: Database, world: World, of_course: str
+) -> None:
+    enrolment: UUID | None = getattr(world, of_course, None)
+    async with database.write() as tx:
+        new = [
+            await nudges.insert(tx, person=world.sanne, enrolment=enrolment, wanted=visit(1))
+            for _ in range(2)
+        ]
+        there = await nudges.of_person(tx, world.sanne)
+
+    assert new == [True, False]
+    assert len(there) == 1
+
+
+async def test_two_people_may_have_the_same_occurrence(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        assert await nudges.insert(tx, person=world.sanne, enrolment=None, wanted=visit(1))
+        assert await nudges.insert(tx, person=world.milan, enrolment=None, wanted=visit(1))
+
+
+async def test_what_is_due_is_claimed_by_moment_then_by_priority(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        await plan(
+            tx,
+            world,
+            visit(1, priority=5),
+            visit(2, priority=1),
+            visit(3, in_days=-1, priority=9),
+            visit(4, in_days=1),
+        )
+        claimed = await claim(tx)
+        again = await claim(tx)
+
+    assert [each.round for each in claimed] == [3, 2, 1]
+    assert {each.state for each in claimed} == {"claimed"}
+    assert {each.claimed_until for each in claimed} == {MACHINE_NOW + nudges.LEASE}
+    assert again == []
+
+
+async def test_no_more_is_claimed_than_asked(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        await plan(tx, world, *(visit(number) for number in range(5)))
+        sizes = [len(await claim(tx, limit=2)) for _ in range(4)]
+
+    assert sizes == [2, 2, 1, 0]
+
+
+async def test_what_a_dead_process_claimed_is_claimed_again_when_its_lease_is_over(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        await plan(tx, world, visit(1))
+        (first,) = await claim(tx)
+        early = await claim(tx, later=nudges.LEASE - timedelta(seconds=1))
+        (second,) = await claim(tx, later=nudges.LEASE)
+
+    assert early == []
+    assert second.id == first.id
+    assert (first.tries, second.tries) == (0, 1)
+
+
+async def _claim_all(database: Database) -> list[UUID]:
+    mine: list[UUID] = []
+    while True:
+        async with database.write() as tx:
+            claimed = await nudges.claim_due(tx, NOW, MACHINE_NOW, 3)
+        if not claimed:
+            return mine
+        mine += [each.id for each in claimed]
+
+
+async def test_two_processes_claim_each_nudge_once(
+    database: Database, other: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        await plan(tx, world, *(visit(number) for number in range(60)))
+
+    claimed = await asyncio.gather(*(_claim_all(where) for where in [database, other] * 2))
+
+    everything = [each for mine in claimed for each in mine]
+    assert len(everything) == len({*everything}) == 60
+
+
+@pytest.mark.parametrize(
+    ("tries", "state"), [(1, "planned"), (4, "planned"), (5, "failed"), (6, "failed")]
+)
+async def test_a_nudge_that_raises_is_given_up_after_the_fifth_try(
+    database: Database, world: World, tries: int, state: str
+) -> None:
+    async with database.write() as tx:
+        nudge = (await plan(tx, world, visit(1)))["check_in:1"].id
+        for _ in range(tries):
+            await nudges.fail(tx, nudge, "KeyError", NOW)
+        read = await nudges.get(tx, nudge)
+
+    assert read is not None
+    assert (read.state, read.tries, read.reason) == (state, tries, "KeyError")
+
+
+async def test_a_nudge_that_raised_is_tried_again_at_the_moment_given(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        await plan(tx, world, visit(1))
+        (claimed,) = await claim(tx)
+        await nudges.fail(tx, claimed.id, "KeyError", NOW + timedelta(minutes=1))
+        replanned = await plan(tx, world, visit(1))
+        early = await claim(tx)
+        (again,) = await nudges.claim_due(tx, NOW + timedelta(minutes=1), MACHINE_NOW, 10)
+
+    assert replanned["check_in:1"].due_at == NOW + timedelta(minutes=1)
+    assert replanned["check_in:1"].was_due_at == NOW
+    assert early == []
+    assert again.id == claimed.id
+
+
+async def test_an_opened_nudge_knows_its_dialogue(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        nudge = (await plan(tx, world, visit(1)))["check_in:1"].id
+        await nudges.mark(tx, nudge, "opened", dialogue=world.dialogue)
+        await nudges.mark(tx, nudge, "dropped", "cap")
+        read = await nudges.get(tx, nudge)
+
+    assert read is not None
+    assert (read.state, read.reason, read.dialogue_id) == ("dropped", "cap", world.dialogue)
+
+
+async def test_the_next_moment_is_that_of_the_soonest_planned(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        before = await nudges.next_due(tx)
+        await plan(tx, world, visit(1, in_days=-1), visit(2, in_days=3), visit(3, in_days=10))
+        overdue = await nudges.next_due(tx)
+        await claim(tx)
+        after = await nudges.next_due(tx)
+
+    assert (before, overdue) == (None, NOW - timedelta(days=1))
+    assert after == NOW + timedelta(days=3)
+
+
+async def test_the_next_visit_is_no_reminder(database: Database, world: World) -> None:
+    reminder = replace(visit(1, in_days=1), kind="remind", occurrence="remind:1")
+    async with database.write() as tx:
+        nothing = await nudges.next_visit(tx, world.enrolment)
+        await plan(tx, world, visit(2, in_days=3))
+        await nudges.insert(
+            tx,
+            person=world.sanne,
+            enrolment=world.enrolment,
+            wanted=reminder,
+            dialogue=world.dialogue,
+            question="did",
+        )
+        found = await nudges.next_visit(tx, world.enrolment)
+        coming = await nudges.coming(tx, world.sanne)
+
+    assert nothing is None
+    assert found is not None
+    assert found.round == 2
+    assert [(each.kind, each.question) for each in coming] == [
+        ("remind", "did"),
+        ("check_in", None),
+    ]
+
+
+async def test_what_is_planned_for_a_dialogue_is_cancelled_by_kind(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        for kind in ("remind", "close", "resume"):
+            await nudges.insert(
+                tx,
+                person=world.sanne,
+                enrolment=world.enrolment,
+                wanted=replace(visit(1, in_days=1), kind=kind, occurrence=kind),
+                dialogue=world.dialogue,
+            )
+        await nudges.cancel_of_dialogue(tx, world.dialogue, ("remind", "close"))
+        there = await nudges.of_person(tx, world.sanne)
+
+    assert {each.kind: (each.state, each.reason) for each in there} == {
+        "remind": ("dropped", "overtaken"),
+        "close": ("dropped", "overtaken"),
+        "resume": ("planned", None),
+    }
+
+
+async def test_planning_needs_a_moment_with_a_zone(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        with pytest.raises(ValueError, match="does not say when"):
+            await plan(tx, world, now=NOW.replace(tzinfo=None))
