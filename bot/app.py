@@ -80,7 +80,7 @@ class Hands:
                 _log.warning("cut_off_at_stop", slices=list(cut_off))
 
     async def look(self) -> int:
-        """Do everything that is due now: hear again what failed, open, send. Count what was done.
+        """Do everything that is due now: hear again what failed, open, send; count what was sent.
 
         Opening may make something to send, and sending may make something due at once, so it goes
         round until nothing is left.
@@ -89,13 +89,14 @@ class Hands:
             return await self._look()
 
     async def _look(self) -> int:
-        done = await self.conversation.hear_again(self.clock.now())
+        await self.conversation.hear_again(self.clock.now())
+        sent = 0
         while True:
             opened = await self._nudges.open_due(self.clock.now())
-            sent = await self._delivery.drain(self.clock.now())
-            done += opened + sent
-            if not opened and not sent:
-                return done
+            newly_sent = await self._delivery.drain(self.clock.now())
+            sent += newly_sent
+            if not opened and not newly_sent:
+                return sent
 
     async def _tick(self) -> None:
         # One workspace today, so one slice; with more, one each by their id.
@@ -107,39 +108,47 @@ class Hands:
     async def next_event(self) -> datetime | None:
         """Give the moment of the next row that will be due; None when nothing is coming."""
         async with self.database.read() as tx:
-            moments = [await nudges.next_due(tx), await outbox.next_due(tx)]
+            after = self.clock.now()
+            moments = [await nudges.next_due(tx, after), await outbox.next_due(tx, after)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def turn_to(self, target: datetime) -> int:
-        """Turn the demo's clock event by event up to a moment; count what was done on the way.
+        """Turn the demo's clock event by event up to a moment; count the messages sent on the way.
 
         Raises: TypeError for a clock that cannot be turned; ValueError for a moment in the past.
         """
+        async with self._work:
+            sent = await self._look()
+            while (moment := await self.next_event()) is not None and moment <= target:
+                await self._set_clock(moment)
+                sent += await self._look()
+            await self._set_clock(max(target, self.clock.now()))
+            return sent + await self._look()
+
+    async def to_next_event(self) -> datetime | None:
+        """Turn the demo's clock until somebody gets a message; None when nothing is coming.
+
+        What happens in silence, such as the end of an unanswered question, is passed on the way.
+        """
+        async with self._work:
+            sent = await self._look()
+            while not sent:
+                moment = await self.next_event()
+                if moment is None:
+                    return None
+                await self._set_clock(moment)
+                sent += await self._look()
+            return self.clock.now()
+
+    async def _set_clock(self, moment: datetime) -> None:
         if not isinstance(self.clock, TurnedClock):
             message = "Only the demo's clock can be turned."
             raise TypeError(message)
-        async with self._work:
-            done = await self._look()
-            while (moment := await self.next_event()) is not None and moment <= target:
-                await self._set_clock(self.clock, max(moment, self.clock.now()))
-                done += await self._look()
-            await self._set_clock(self.clock, max(target, self.clock.now()))
-            return done + await self._look()
-
-    async def to_next_event(self) -> datetime | None:
-        """Turn the demo's clock to the next thing that happens; None when nothing is coming."""
-        moment = await self.next_event()
-        if moment is None:
-            return None
-        await self.turn_to(max(moment, self.clock.now()))
-        return self.clock.now()
-
-    async def _set_clock(self, turned: TurnedClock, moment: datetime) -> None:
-        # The machine's clock goes on meanwhile: what was now a moment ago needs no turning.
-        if moment > turned.now():
-            turned.set_to(moment)
+        # The machine's clock goes on meanwhile: what was ahead a moment ago may need no turning.
+        if moment > self.clock.now():
+            self.clock.set_to(moment)
         async with self.database.write() as tx:
-            await clock.set(tx, turned.offset)
+            await clock.set(tx, self.clock.offset)
 
 
 def machine_clock() -> Clock:

@@ -112,6 +112,7 @@ class Conversation:
             if first:
                 where = await scene.of_person(tx, person, now)
                 await talk.say(where, (Line("common.failed"),))
+        failpoint("hear.kept")
         return Heard()
 
     async def _hear_one_again(self, row: UUID, now: datetime) -> bool:
@@ -120,6 +121,7 @@ class Conversation:
                 event = events.from_json(json.loads(await inbox.open_failed(tx, row)))
                 _, outcome = await self._hear(tx, event, now)
                 await inbox.outcome(tx, event.workspace, event.id, outcome)
+                failpoint("hear.again")
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001  the edge: it stays kept and is tried again

@@ -7,7 +7,7 @@ last, not what you read first.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import Select, insert, select, update
@@ -17,9 +17,19 @@ from storage.errors import Overtaken
 from storage.tables_talk import dialogues
 
 State = Literal["open", "ended", "closed"]
+_FIXED: Final = [
+    "id",
+    "person_id",
+    "enrolment_id",
+    "kind",
+    "subject",
+    "brief",
+    "opened_at",
+    "nudge_id",
+]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dialogue:
     """A conversation about one thing with one person.
 
@@ -31,22 +41,22 @@ class Dialogue:
     person_id: UUID
     enrolment_id: UUID | None
     kind: str
-    subject: str | None
+    subject: str | None = None
     brief: Mapping[str, Any]
     answers: str = field(repr=False)
-    told: tuple[str, ...]
+    told: tuple[str, ...] = ()
     kept: str = field(repr=False)
-    counts: Mapping[str, int]
-    state: State
-    closed_reason: str | None
-    waiting: str | None
-    waiting_shape: str | None
-    asked_at: datetime | None
-    asked_row: UUID | None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    state: State = "open"
+    closed_reason: str | None = None
+    waiting: str | None = None
+    waiting_shape: str | None = None
+    asked_at: datetime | None = None
+    asked_row: UUID | None = None
     opened_at: datetime
-    ended_at: datetime | None
-    nudge_id: UUID | None
-    version: int
+    ended_at: datetime | None = None
+    nudge_id: UUID | None = None
+    version: int = 1
 
 
 async def open(  # noqa: A001, PLR0913 - a dialogue is opened; each argument is a column
@@ -72,30 +82,11 @@ async def open(  # noqa: A001, PLR0913 - a dialogue is opened; each argument is 
         subject=subject,
         brief=dict(brief),
         answers=answers,
-        told=(),
         kept=kept,
-        counts={},
-        state="open",
-        closed_reason=None,
-        waiting=None,
-        waiting_shape=None,
-        asked_at=None,
-        asked_row=None,
         opened_at=now,
-        ended_at=None,
         nudge_id=nudge,
-        version=1,
     )
-    fixed = {
-        "id": id,
-        "person_id": person,
-        "enrolment_id": enrolment,
-        "kind": kind,
-        "subject": subject,
-        "brief": dialogue.brief,
-        "opened_at": now,
-        "nudge_id": nudge,
-    }
+    fixed = {name: getattr(dialogue, name) for name in _FIXED}
     await tx.run(insert(dialogues).values({**fixed, **await _changing(tx, dialogue)}))
     return dialogue
 

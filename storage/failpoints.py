@@ -19,6 +19,8 @@ NAMES: Final = (
     "hear.before_commit",
     "hear.after_commit",
     "hear.failed",  # a turn raised and was rolled back, the event is not kept yet
+    "hear.kept",  # it is kept, but the platform has no answer
+    "hear.again",  # it was heard after all, which is not committed
     # out: one nudge
     "nudges.claimed",
     "nudges.before_commit",

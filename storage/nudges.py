@@ -185,9 +185,14 @@ async def fail(tx: Transaction, nudge: UUID, reason: str, again_at: datetime) ->
     await tx.run(failed.values(**values, was_due_at=first, reason=reason, claimed_until=None))
 
 
-async def next_due(tx: Transaction) -> datetime | None:
-    """Give the moment at which something is due next, be it past; None when nothing is planned."""
+async def next_due(tx: Transaction, after: datetime | None = None) -> datetime | None:
+    """Give the moment at which something is due next, be it past; None when nothing is planned.
+
+    With `after`, only what is due later than that counts.
+    """
     found = sa.select(nudges.c.due_at).where(nudges.c.state == "planned")
+    if after is not None:
+        found = found.where(nudges.c.due_at > after)
     row = await tx.row(found.order_by(nudges.c.due_at).limit(1))
     return row["due_at"] if row else None
 

@@ -199,9 +199,14 @@ async def waiting(tx: Transaction) -> int:
     return int((await tx.connection.execute(waits)).scalar_one())
 
 
-async def next_due(tx: Transaction) -> datetime | None:
-    """Give the moment at which a message is due next, be it past; None when none waits."""
+async def next_due(tx: Transaction, after: datetime | None = None) -> datetime | None:
+    """Give the moment at which a message is due next, be it past; None when none waits.
+
+    With `after`, only what is due later than that counts.
+    """
     found = select(outbox.c.due_at).where(outbox.c.state == "pending")
+    if after is not None:
+        found = found.where(outbox.c.due_at > after)
     row = await tx.row(found.order_by(outbox.c.due_at).limit(1))
     return row["due_at"] if row else None
 
@@ -213,8 +218,10 @@ def _may_go(now: datetime, conversation: str | None) -> ColumnElement[bool]:
         and_(other.c.priority == outbox.c.priority, other.c.seq < outbox.c.seq),
     )
     in_the_way = or_(other.c.state == "sending", and_(other.c.state == "pending", before))
-    blocked = select(other.c.id).where(other.c.conversation == outbox.c.conversation, in_the_way)
-    due = and_(outbox.c.state == "pending", outbox.c.due_at <= now, ~blocked.exists())
+    theirs = select(other.c.seq).where(other.c.conversation == outbox.c.conversation, in_the_way)
+    # Not `NOT EXISTS`: PostgreSQL would join all that waits, to find the one row that may go.
+    clear = theirs.limit(1).scalar_subquery().is_(None)
+    due = and_(outbox.c.state == "pending", outbox.c.due_at <= now, clear)
     return due if conversation is None else and_(due, outbox.c.conversation == conversation)
 
 
@@ -222,7 +229,7 @@ async def _find(tx: Transaction, may_go: ColumnElement[bool]) -> tuple[UUID, str
     found = (
         select(outbox.c.id, outbox.c.conversation)
         .where(may_go)
-        .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.seq)
+        .order_by(outbox.c.priority, outbox.c.due_at)
         .limit(1)
         .with_for_update(skip_locked=True, of=outbox)
     )

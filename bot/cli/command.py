@@ -7,7 +7,7 @@ from typing import Final
 import typer
 
 from bot.cli import cohort, database, demo, draw, organisation, people, programme, serve, talk
-from bot.cli.edge import Edge
+from bot.cli.edge import DEVELOP, FILL, RUN, TRY, Edge
 
 _EPILOG: Final = (
     "Exit codes: 0 fine · 1 a problem was found, or nothing could be done · 2 the command was "
@@ -26,24 +26,23 @@ def build() -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
-        rich_markup_mode="rich",
+        rich_markup_mode="markdown",
     )
-    app.command("demo", rich_help_panel="Try it")(demo.demo)
-    app.command("talk", rich_help_panel="Try it")(talk.talk)
-    app.command("serve", rich_help_panel="Run it")(serve.serve)
-    groups = (
-        (database.build(), "db", "Run it"),
-        (organisation.build(), "organisation", "Fill it"),
-        (programme.build(), "programme", "Fill it"),
-        (people.build(), "people", "Fill it"),
-        (cohort.build(), "cohort", "Fill it"),
-    )
-    for group, name, panel in groups:
-        app.add_typer(group, name=name, rich_help_panel=panel, no_args_is_help=True)
-    app.command("draw", rich_help_panel="Develop it")(draw.draw)
+    app.command("demo", rich_help_panel=TRY)(demo.demo)
+    app.command("talk", rich_help_panel=TRY)(talk.talk)
+    app.command("serve", rich_help_panel=RUN)(serve.serve)
+    app.command("draw", rich_help_panel=DEVELOP)(draw.draw)
+    for name, group in (
+        ("organisation", organisation.build()),
+        ("programme", programme.build()),
+        ("people", people.build()),
+        ("cohort", cohort.build()),
+    ):
+        app.add_typer(group, name=name, rich_help_panel=FILL, no_args_is_help=True)
+    app.add_typer(database.build(), name="db", rich_help_panel=RUN, no_args_is_help=True)
     return app
 
 
 def main() -> None:
     """Run the command that was typed, and exit with its code."""
-    build()()
+    build()(prog_name="holdfast")

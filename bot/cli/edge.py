@@ -22,6 +22,13 @@ from bot.logs import told
 from bot.settings import SettingsError
 from storage.errors import StorageError, Taken
 
+TRY: Final = "Try it"
+FILL: Final = "Fill it"
+RUN: Final = "Run it"
+DEVELOP: Final = "Develop it"
+PANELS: Final = (TRY, FILL, RUN, DEVELOP)
+"""What the commands are for, in the order in which the help shows them."""
+
 ERRORS: Final = Path(".holdfast/errors.log")
 """Where traces go: in the folder of the settings' default, for it may be they that are wrong."""
 
@@ -38,6 +45,13 @@ class Ended(IntEnum):
 
 class Edge(TyperGroup):
     """The group of all commands, which lets no stack trace through."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """List the commands by what they are for."""
+        names = super().list_commands(ctx)
+        return sorted(
+            names, key=lambda name: PANELS.index(str(self.commands[name].rich_help_panel))
+        )
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # noqa: ANN401 - as its base
         """Run a command; raise typer.Exit with the code of what went wrong."""

@@ -84,30 +84,31 @@ def file_of(settings: Settings) -> Path | None:
     return engines.file_of(url) if engines.is_sqlite(url) else None
 
 
+def key_file_of(settings: Settings) -> Path:
+    """Name the file of the demo's key: beside the database file, or in the folder for data."""
+    file = file_of(settings)
+    return (file.parent if file else settings.data_dir) / KEY_FILE
+
+
 def keyring_of(settings: Settings) -> Keyring:
-    """Read the master keys: those of the settings, else the one beside the database file.
+    """Read the master keys: those of the settings, else the file beside a SQLite database.
 
     Raises:
         SettingsError: there is none.
         BadKey: the file beside the database holds no key.
 
     """
-    file = file_of(settings)
-    if settings.master_keys is None and file and (beside := file.parent / KEY_FILE).exists():
+    if settings.master_keys is not None:
+        return Keyring.read(settings.master_keys.get_secret_value())
+    beside = key_file_of(settings)
+    if file_of(settings) and beside.exists():
         return Keyring.read(beside.read_text("utf-8"))
-    return given_keyring(settings)
-
-
-def given_keyring(settings: Settings) -> Keyring:
-    """Read the master keys that the settings give. Raises SettingsError when they give none."""
-    if settings.master_keys is None:
-        raise SettingsError(
-            "There is no master key, and without one nothing can be read or kept: set "
-            "HOLDFAST_MASTER_KEYS_FILE to a file with a key. Make the first one with "
-            'echo "k1:$(openssl rand -base64 32)" > master.key, and keep it away from the '
-            "database and its backups."
-        )
-    return Keyring.read(settings.master_keys.get_secret_value())
+    raise SettingsError(
+        "There is no master key, and without one nothing can be read or kept: set "
+        "HOLDFAST_MASTER_KEYS_FILE to a file with a key. Make the first one with "
+        'echo "k1:$(openssl rand -base64 32)" > master.key, and keep it away from the database '
+        "and its backups."
+    )
 
 
 @asynccontextmanager

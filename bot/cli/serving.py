@@ -27,7 +27,7 @@ _TAKEN: Final = frozenset({errno.EADDRINUSE, errno.EACCES})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Door:
+class Site:
     """An application and the socket that it answers on."""
 
     app: ASGIApp
@@ -79,19 +79,19 @@ def port_of(opened: socket.socket) -> int:
 
 
 async def serve_until_stopped(
-    doors: Sequence[Door], *, stopping: Callable[[], None] = lambda: None
+    sites: Sequence[Site], *, stopping: Callable[[], None] = lambda: None
 ) -> None:
-    """Serve all doors until SIGTERM, Ctrl-C or the end of one of them.
+    """Serve all sites until SIGTERM, Ctrl-C or the end of one of them.
 
     `stopping` is called before they are asked to end; requests that run then get ten seconds.
     """
-    servers = [_Server(_config(door.app)) for door in doors]
+    servers = [_Server(_config(site.app)) for site in sites]
     stop = asyncio.Event()
     with _signals(stop.set):
         waiting = asyncio.create_task(stop.wait(), name="stop")
         running = [
-            asyncio.create_task(server.serve(sockets=[door.socket]), name="server")
-            for server, door in zip(servers, doors, strict=True)
+            asyncio.create_task(server.serve(sockets=[site.socket]), name="server")
+            for server, site in zip(servers, sites, strict=True)
         ]
         try:
             await asyncio.wait([waiting, *running], return_when=asyncio.FIRST_COMPLETED)

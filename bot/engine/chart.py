@@ -93,18 +93,20 @@ class Chart:
 
 def chart_of(dialogue: Dialogue) -> Chart:
     """Explore a dialogue under each of its briefs and gather what happened."""
-    nodes: dict[str, Node] = {}
-    straight, returning = Chart(dialogue.kind, nodes), Chart(dialogue.kind, nodes)
+    chart = Chart(dialogue.kind)
     for opening, brief in enumerate(dialogue.briefs, 1):
         for path in explore(dialogue.script, brief):
-            _follow(path, opening, straight, returning)
-    _add_returning(straight, returning)
-    return _with_told_joined(straight)
+            _follow(chart, path, opening)
+    return _with_told_joined(chart)
 
 
-def _follow(path: Path, opening: int, straight: Chart, returning: Chart) -> None:
-    """Add the arrows of one path: to `straight` up to the first way back, then to `returning`."""
-    chart, source, hanging = straight, START, False
+def _follow(chart: Chart, path: Path, opening: int) -> None:
+    """Add the arrows of one path up to its first way back.
+
+    After that, questions that are still answered are passed by; such short cuts would hide the
+    order of things.
+    """
+    source, hanging = START, False
     answers: tuple[Decision, ...] = ()
     for leg in path.steps:
         answers = answers if hanging else leg.decisions
@@ -118,7 +120,8 @@ def _follow(path: Path, opening: int, straight: Chart, returning: Chart) -> None
             target = _asked(chart, leg.question)
             chart.add(Arrow(source, target, leg.back), Passage(opening, answers))
             source = target
-        chart = returning if leg.back else chart
+        if leg.back:
+            return
 
 
 def _hangs(chart: Chart, source: str, step: Tell | Question | Together | None) -> bool:
@@ -156,23 +159,6 @@ def _asked(chart: Chart, question: Question | Together | None) -> str:
 def _name(letter: str, keys: Iterable[str]) -> str:
     """Name a node: some words, such as `end`, mean something to Mermaid, so none stands bare."""
     return f"{letter}_{'_and_'.join(keys).replace('.', '__')}"
-
-
-def _add_returning(straight: Chart, returning: Chart) -> None:
-    """Add what was met only after a way back.
-
-    There, questions that are still answered are passed by. Such short cuts would hide the order of
-    things, so they are left out where the same answer was met on a straight way.
-    """
-    known = {
-        (arrow.source, passage)
-        for arrow, passages in straight.arrows.items()
-        for passage in passages
-    }
-    for arrow, passages in returning.arrows.items():
-        for passage in passages:
-            if (arrow.source, passage) not in known:
-                straight.add(arrow, passage)
 
 
 def _with_told_joined(chart: Chart) -> Chart:

@@ -1,7 +1,8 @@
 """Every option of every question of a dialogue, and every pair of them, each taken to an end.
 
 A pair counts only where one conversation can bring both. Nothing is known about a script but what
-it does, so the search learns from each path which others there may be.
+it does, so the search learns from each path which others there may be; a question that needs three
+earlier answers at once may stay unknown.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bot.engine.steps import Question, Script, Tell, Together, parts_of
 from bot.engine.turn import LONGEST_WALK, History, ScriptError, Turn, turn
 
 Decision = tuple[str, str]  # the key of a question and the name of an option
+_Pair = tuple[Decision, Decision, bool]  # the later one was made after a way back, or may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class _Moment:
     steps: tuple[Leg, ...]
     decisions: tuple[Decision, ...]
     history: History
+    straight: int | None = None  # how many decisions were made up to the first way back
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -63,7 +66,7 @@ class _Fork:
 
     moment: _Moment
     wanted: Mapping[str, str]
-    pairs: frozenset[tuple[Decision, Decision]]
+    pairs: frozenset[_Pair]
 
 
 @dataclass(slots=True)
@@ -78,7 +81,7 @@ class _Search:
     brief: object
     options: Options
     forks: deque[_Fork] = field(default_factory=deque)
-    covered: set[tuple[Decision, Decision]] = field(default_factory=set)
+    covered: set[_Pair] = field(default_factory=set)
     reached: set[tuple[Decision, str]] = field(default_factory=set)
     witnesses: dict[tuple[str, str], tuple[Decision, ...]] = field(default_factory=dict)
     moments: dict[tuple[Decision, ...], _Moment] = field(default_factory=dict)
@@ -114,18 +117,22 @@ def _walked(search: _Search) -> list[Path]:
             continue
         moments = _completed(search, fork)
         end = moments[-1]
-        _note(search, end.decisions)
+        _note(search, end)
         search.forks.extend(_forks(search, moments))
         paths.append(Path(end.steps, end.decisions, end.history, end.history.kept))
     return paths
 
 
-def _note(search: _Search, decisions: tuple[Decision, ...]) -> None:
-    pairs = _pairs(decisions)
-    search.covered |= pairs
-    search.reached |= {(first, second[0]) for first, second in pairs}
-    for first, second in pairs:
-        search.witnesses.setdefault((first[0], second[0]), decisions)
+def _note(search: _Search, end: _Moment) -> None:
+    """Note each decision with itself and with every later one."""
+    straight = len(end.decisions) if end.straight is None else end.straight
+    for at, first in enumerate(end.decisions):
+        for later, second in enumerate(end.decisions[at:], at):
+            search.covered.add((first, second, True))
+            search.reached.add((first, second[0]))
+            search.witnesses.setdefault((first[0], second[0]), end.decisions)
+            if later < straight:
+                search.covered.add((first, second, False))
 
 
 def _second_looks(search: _Search, opening: _Moment) -> list[_Fork]:
@@ -134,7 +141,7 @@ def _second_looks(search: _Search, opening: _Moment) -> list[_Fork]:
     Forks change one answer; a question that needs two earlier ones at once may be missed by them.
     """
     names: dict[str, list[str]] = {}
-    for key, name in sorted(first for first, second in search.covered if first == second):
+    for key, name in sorted(first for first, key in search.reached if first[0] == key):
         names.setdefault(key, []).append(name)
     forks = []
     for (first, second), decisions in sorted(search.witnesses.items()):
@@ -143,14 +150,18 @@ def _second_looks(search: _Search, opening: _Moment) -> list[_Fork]:
             if (decision, second) not in search.reached:
                 search.reached.add((decision, second))
                 wanted = {**dict(reversed(decisions)), first: name}
-                pair = (decision, (second, wanted[second]))
+                pair = (decision, (second, wanted[second]), True)
                 forks.append(_Fork(opening, wanted, frozenset({pair})))
     return forks
 
 
 def _next(moment: _Moment, decisions: tuple[Decision, ...], taken: Turn) -> _Moment:
-    leg = Leg(decisions, "back" in taken.path, taken.says, taken.question)
-    return _Moment((*moment.steps, leg), (*moment.decisions, *decisions), taken.history)
+    back = "back" in taken.path
+    steps = (*moment.steps, Leg(decisions, back, taken.says, taken.question))
+    decisions = (*moment.decisions, *decisions)
+    first_back = back and moment.straight is None
+    straight = len(decisions) if first_back else moment.straight
+    return _Moment(steps, decisions, taken.history, straight)
 
 
 def _completed(search: _Search, fork: _Fork) -> list[_Moment]:
@@ -202,27 +213,23 @@ def _option(
 
     def news(option: Option) -> int:
         decision = (question.key, option.name)
-        return sum((each, decision) not in search.covered for each in before)
+        return sum((each, decision, False) not in search.covered for each in before)
 
     return max(options, key=news)
-
-
-def _pairs(decisions: tuple[Decision, ...]) -> set[tuple[Decision, Decision]]:
-    """Pair each decision with itself and with every later one."""
-    return {(first, second) for at, first in enumerate(decisions) for second in decisions[at:]}
 
 
 def _forks(search: _Search, moments: list[_Moment]) -> list[_Fork]:
     """List the ways off a path that would bring a pair not yet met."""
     forks = []
     for moment, after in pairwise(moments):
+        back = moment.straight is not None
         taken: dict[str, str] = {}
         here = after.steps[-1].decisions
         for question, decision in zip(moment.asked, here, strict=True):
             before = (*moment.decisions, *taken.items())
             for option in search.options(question):
                 other = (question.key, option.name)
-                pairs = frozenset({(other, other), *((each, other) for each in before)})
+                pairs = frozenset((each, other, back) for each in (*before, other))
                 if not pairs <= search.covered:
                     forks.append(_Fork(moment, {**taken, question.key: option.name}, pairs))
             taken[question.key] = decision[1]

@@ -110,6 +110,9 @@ def with_answers(history: History, given: Mapping[str, Answer]) -> History:
 
 
 def _without(history: History, keys: tuple[str, ...]) -> History:
+    if not keys:
+        return history
+
     def stays(key: str) -> bool:
         return not any(key == gone or key.startswith(f"{gone}.") for gone in keys)
 

@@ -73,7 +73,7 @@ def deepening(_brief: object) -> Script:
     first = yield Write("first", weak=VAGUE)
     yield Keep("first", first.value)
     if "vague" in first.marks:
-        deeper = yield Write("first.deeper", text="deeper")
+        deeper = yield Write("first.deeper", text="deeper", weak=VAGUE)
         yield Keep("deeper", deeper.value)
         if "vague" in deeper.marks:
             yield Tell("first.leave", text="leave_it")
@@ -123,8 +123,7 @@ def two_keys(_brief: object) -> Script:
     first = yield Choose("first", ("a", "b"))
     second = yield Choose("second", ("c", "d"))
     other = yield Choose("other", ("e", "f", "g"))
-    third = yield Choose("third", ("h", "i"))
-    if first.value == "b" and second.value == "d" and third.value == "i":
+    if first.value == "b" and second.value == "d":
         hidden = yield Choose("hidden", ("j", "k", "l"))
         yield Keep("hidden", (hidden.value, other.value))
 

@@ -53,8 +53,7 @@ def talk_of(script: Callable[[Any], Script]) -> Talk:
 
 def of_steps(*steps: Step) -> Callable[[object], Script]:
     def script(_brief: object) -> Script:
-        for step in steps:
-            yield step
+        yield from steps
 
     return script
 

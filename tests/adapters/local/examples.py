@@ -19,7 +19,11 @@ WORDS = {
     "en": Words("Write", "Send", "Skip", "Choose…"),
 }
 SKIP = {"nl": Option("skip", "Sla over"), "en": Option("skip", "Skip")}
-LATER = {"nl": Option("later", "Later", command=True), "en": Option("later", "Later", command=True)}
+LATER = Option("later", "Later", command=True)
+CODES = (
+    "OPP", "TIME", "FORG", "SKILL", "CONF", "FIT", "MOT", "MGR", "MGRX", "PEER", "NORM", "FEED",
+    "COST", "OTH",
+)  # fmt: skip
 DAY = Day(date(2026, 11, 24), date(2026, 12, 22))
 
 
@@ -92,7 +96,7 @@ def moment(language: str = "nl") -> Message:
         "en": "When is your first chance? Name a moment you'll recognise when it happens, such "
         "as 'when the team meeting starts'.",
     }
-    field = Field("plan.if", FreeText(1000, (LATER[language],)), 0, ONLY_YOU[language])
+    field = Field("plan.if", FreeText(1000, (LATER,)), 0, ONLY_YOU[language])
     return asks(language, words[language], field)
 
 
@@ -129,8 +133,7 @@ def barriers(language: str = "nl") -> tuple[Option, ...]:
         "Colleagues don't join in;That's not how we do it here;Got no response;"
         "Costs more than it brings;Something else",
     }
-    codes = "OPP TIME FORG SKILL CONF FIT MOT MGR MGRX PEER NORM FEED COST OTH".split()
-    return tuple(map(Option, codes, labels[language].split(";")))
+    return tuple(map(Option, CODES, labels[language].split(";")))
 
 
 def form(language: str = "nl") -> Message:

@@ -14,7 +14,7 @@ from bot.adapters.local.wire import LONGEST_BODY
 from bot.engine.answers import Skip
 from bot.port import EditAsked, Event, Heard, Pressed, PutOff, Typed
 from storage import chat
-from storage.database import Database
+from storage.errors import DatabaseAway
 from tests.adapters.local import examples
 from tests.adapters.local.house import START, House, said
 
@@ -201,9 +201,11 @@ async def test_a_body_may_have_64_kilobytes(house: House, length: int, status: i
     assert answer.status_code == status
 
 
-async def test_a_database_that_is_away_is_said_in_words(house: House, closed: Database) -> None:
-    away = replace(house.services(), database=closed)
-    async with house.client(services=away) as client:
+async def test_a_database_that_is_away_is_said_in_words(house: House) -> None:
+    async def away(_event: Event) -> Heard:
+        raise DatabaseAway
+
+    async with house.client(services=replace(house.services(), hear=away)) as client:
         answer = await client.post("/api/say?language=en", json=body(house, text="plan"))
 
     assert answer.status_code == 503

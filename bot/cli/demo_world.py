@@ -1,0 +1,207 @@
+"""The demo's world: its key, its database, its people; made once, and entered again ever after.
+
+Nobody's database becomes a demo by accident: one with an organisation and no turned clock, or with
+a workspace of a real platform, is refused before anything in it is touched.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from bot.adapters import local
+from bot.cli.house import (
+    Desk,
+    check_tables,
+    file_of,
+    key_file_of,
+    keyring_of,
+    read_roster,
+    upgraded,
+    url_of,
+)
+from bot.cli.programme import keep
+from bot.clock import MachineClock
+from bot.cohorts import create, listed
+from bot.errors import NotAllowed
+from bot.lexicon import TEXTS
+from bot.people import LOCAL, bring_in
+from bot.programme import PROGRAMMES, read
+from bot.settings import Settings, SettingsError
+from bot.words import Words
+from scheduler.local import local_of
+from storage import clock, migrate, organisations, workspaces
+from storage.database import Database, Transaction
+from storage.errors import WrongKey
+from storage.keyring import Keyring, new_key, write_key
+from storage.workspaces import Workspace
+
+ORGANISATION: Final = "Zonnewijzer"
+LANGUAGE: Final = "nl"
+ZONE: Final = "Europe/Amsterdam"
+CHAT: Final = "demo"
+SAMPLE: Final = "feedback-geven"
+COHORT: Final = "Demo"
+ROSTER: Final = Path(local.__file__).parent / "cohort.csv"
+REAL_PLATFORMS: Final = ("slack", "teams")
+
+_NO_DEMO: Final = (
+    "This is not a demo's database: the demo would turn its clock. Give the demo one of its own "
+    "with HOLDFAST_DATABASE_URL."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A demo that is there: its database, its chat, and how far its clock was turned."""
+
+    database: Database
+    workspace: UUID
+    offset: timedelta
+
+
+@asynccontextmanager
+async def entered(settings: Settings) -> AsyncIterator[World]:
+    """Open the demo, and make it if it is not there.
+
+    Raises:
+        NotAllowed: the database is not a demo's.
+        SettingsError: it is, and its key is gone.
+        StorageError: it cannot be opened or made.
+
+    """
+    there = await migrate.current(url_of(settings))
+    keyring = _keyring(settings, is_new=there is None)
+    if there is None:
+        await upgraded(settings)
+    database = await _opened(settings, keyring)
+    try:
+        async with database.read() as tx:
+            await _check(tx)
+        if there not in (None, migrate.head()):
+            await upgraded(settings)
+        await check_tables(url_of(settings))
+        async with database.write() as tx:
+            yield_ = await _settled(tx)
+        yield World(database, *yield_)
+    finally:
+        await database.close()
+
+
+async def removed(settings: Settings) -> bool:
+    """Remove the demo, its key too; say whether there was one.
+
+    Raises:
+        NotAllowed: the database is not a demo's.
+        SettingsError, StorageError: it cannot be opened to see whether it is.
+
+    """
+    if await migrate.current(url_of(settings)) is None:
+        return False
+    database = await _opened(settings, _keyring(settings, is_new=False))
+    try:
+        async with database.read() as tx:
+            await _check(tx)
+            if await clock.get(tx) is None:
+                raise NotAllowed(_NO_DEMO)
+    finally:
+        await database.close()
+    if file_of(settings) is None:
+        await migrate.downgrade(url_of(settings), "base")
+    _remove_files(settings)
+    return True
+
+
+def _remove_files(settings: Settings) -> None:
+    file = file_of(settings)
+    ends = ("", "-wal", "-shm", ".lock") if file else ()
+    ours = () if settings.master_keys else (key_file_of(settings),)
+    for each in (*(Path(f"{file}{end}") for end in ends), *ours):
+        each.unlink(missing_ok=True)
+
+
+async def _opened(settings: Settings, keyring: Keyring) -> Database:
+    try:
+        return await Database.open(url_of(settings), keyring, hold=True)
+    except WrongKey as error:
+        raise WrongKey(f"{error.message} {_by_hand(settings)}") from None
+
+
+def _keyring(settings: Settings, *, is_new: bool) -> Keyring:
+    """Read the demo's key; make one for a new demo, and for nothing else."""
+    file = key_file_of(settings)
+    if settings.master_keys is None and not file.exists():
+        if not is_new:
+            raise SettingsError(
+                f"The key of this database, {file}, is gone: put it back. {_by_hand(settings)}"
+            )
+        _make_key(file)
+    if settings.master_keys is None:
+        return Keyring.read(file.read_text("utf-8"))
+    return keyring_of(settings)
+
+
+def _make_key(file: Path) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    only_ours = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(only_ours, "w", encoding="utf-8") as opened:
+        opened.write(write_key("k1", new_key()) + "\n")
+
+
+def _by_hand(settings: Settings) -> str:
+    file = file_of(settings)
+    what = f"the file {file}" if file else "the database"
+    return f"Whether it is a demo cannot be seen without its key: to start afresh, remove {what}."
+
+
+async def _check(tx: Transaction) -> None:
+    """Refuse a database that is not a demo's, and not empty either."""
+    is_demo = await clock.get(tx) is not None
+    if not is_demo and await organisations.first(tx) is not None:
+        raise NotAllowed(_NO_DEMO)
+    for platform in REAL_PLATFORMS:
+        if await workspaces.all_on(tx, platform):
+            raise NotAllowed(_NO_DEMO)
+
+
+async def _settled(tx: Transaction) -> tuple[UUID, timedelta]:
+    """Give the chat and the turned clock of the demo; on an empty database, settle it first."""
+    chat = await workspaces.by_external(tx, LOCAL, CHAT)
+    if chat is None:
+        chat = await _settle(tx, MachineClock().now())
+    offset = await clock.get(tx)
+    return chat.id, offset or timedelta(0)
+
+
+async def _settle(tx: Transaction, now: datetime) -> Workspace:
+    """Make the organisation, its chat, its people and their cohort, all in one transaction."""
+    organisation = await organisations.add(tx, name=ORGANISATION, language=LANGUAGE, zone=ZONE)
+    chat = await workspaces.add(
+        tx,
+        organisation=organisation.id,
+        platform=LOCAL,
+        external_id=CHAT,
+        language=LANGUAGE,
+        zone=ZONE,
+    )
+    await clock.set(tx, timedelta(0))
+    desk = Desk(tx, organisation, now)
+    await keep(desk, read(PROGRAMMES / SAMPLE))
+    entries = read_roster(ROSTER, organisation, Words.load(TEXTS))
+    await bring_in(tx, organisation, entries, file=ROSTER.name, now=now)
+    await create(
+        tx,
+        organisation,
+        COHORT,
+        slug=SAMPLE,
+        training_day=local_of(now, ZONE).day,
+        members=await listed(tx, organisation, entries, file=ROSTER.name),
+        now=now,
+    )
+    return chat

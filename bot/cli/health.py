@@ -1,0 +1,79 @@
+"""/live and /ready: whether the process runs, and whether it can do its work, in words.
+
+A process that is alive but not ready is to be left alone, not killed: its database may be back in
+a minute.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.cli.house import check_tables
+from storage import keys
+from storage.database import Database
+from storage.errors import StorageError
+from storage.keyring import Keyring
+
+_UNAVAILABLE: Final = 503
+_MISSED_LOOKS: Final = 3
+_PATIENCE: Final = timedelta(seconds=10)
+
+
+class Pulse:
+    """Knows whether the ticker still ticks: it looks at nothing, but notes when."""
+
+    def __init__(self, every: timedelta) -> None:
+        """Take how often the ticker ticks."""
+        self._allowed = _MISSED_LOOKS * every + _PATIENCE
+        self._last = time.monotonic()
+
+    async def look(self) -> None:
+        """Note that the ticker ticked."""
+        self._last = time.monotonic()
+
+    @property
+    def beats(self) -> bool:
+        """Whether the last tick is not too long ago."""
+        return time.monotonic() - self._last <= self._allowed.total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What there is to be well."""
+
+    database: Database
+    url: str = field(repr=False)
+    keyring: Keyring
+    pulse: Pulse
+
+    async def problems(self) -> list[str]:
+        """Say what keeps this process from its work, each with the remedy; empty when nothing."""
+        found = [] if self.pulse.beats else ["The ticker stands still: start Holdfast again."]
+        try:
+            async with self.database.read() as tx:
+                await keys.check(tx.connection, self.keyring)
+            await check_tables(self.url)
+        except StorageError as error:
+            found.append(error.message)
+        return found
+
+    def routes(self) -> list[Route]:
+        """Give the routes that tell."""
+        return [Route("/live", _live), Route("/ready", self._ready)]
+
+    async def _ready(self, _request: Request) -> Response:
+        problems = await self.problems()
+        if problems:
+            return PlainTextResponse("\n".join(problems), _UNAVAILABLE)
+        return PlainTextResponse("ready")
+
+
+async def _live(_request: Request) -> Response:
+    return PlainTextResponse("alive")

@@ -1,0 +1,87 @@
+"""`holdfast serve`: Holdfast at work, for as long as it is let.
+
+It has none of the local chat's routes, and refuses a demo's database: there, days pass at a click.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+import typer
+from starlette.applications import Starlette
+
+from bot import logs
+from bot.cli import metrics
+from bot.cli.health import Health, Pulse
+from bot.cli.house import keyring_of, opened, url_of
+from bot.cli.serving import Site, listen, serve_until_stopped
+from bot.errors import NotAllowed
+from bot.settings import Settings, read_settings
+from scheduler.ticker import Ticker
+from storage import clock
+from storage.database import Database
+
+_log = structlog.get_logger(__name__)
+
+
+def serve() -> None:
+    """Serve the application: health on /live and /ready, metrics on a port of their own.
+
+    Stop it with SIGTERM or Ctrl-C: what was begun is finished first.
+    """
+    settings = read_settings()
+    logs.set_up(settings.log_level, settings.log_format)
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    keyring = keyring_of(settings)
+    async with opened(settings, keyring, hold=True) as database:
+        await _refuse_demo(database)
+        every = timedelta(seconds=settings.look_every_seconds)
+        pulse = Pulse(every)
+        health = Health(database, url_of(settings), keyring, pulse)
+        sites = _sites(settings, health)
+        ticker = Ticker(pulse.look, every, on_error=_look_failed)
+        ticker.start()
+        try:
+            _say_where(settings)
+            await serve_until_stopped(sites)
+        finally:
+            await ticker.stop()
+    typer.echo("Holdfast has stopped.")
+
+
+def _sites(settings: Settings, health: Health) -> list[Site]:
+    application = Starlette(routes=health.routes())
+    sites = [Site(application, listen(settings.host, settings.port))]
+    if settings.metrics_port is not None:
+        numbers = metrics.application(health.database)
+        sites.append(Site(numbers, listen(settings.host, settings.metrics_port)))
+    return sites
+
+
+async def _refuse_demo(database: Database) -> None:
+    async with database.read() as tx:
+        if await clock.get(tx) is not None:
+            raise NotAllowed(
+                "This is a demo's database, whose clock is turned by hand: `holdfast demo` opens "
+                "it. Give `serve` a database of its own with HOLDFAST_DATABASE_URL."
+            )
+
+
+def _say_where(settings: Settings) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    typer.echo(f"Holdfast answers on http://{host}:{settings.port}/live and /ready.")
+    if settings.metrics_port is not None:
+        typer.echo(f"Its numbers are on http://{host}:{settings.metrics_port}/metrics.")
+    typer.echo(
+        "No chat platform is connected yet: nothing is opened or sent until one is. "
+        "To see it talk: holdfast demo."
+    )
+
+
+def _look_failed(error: BaseException) -> None:
+    _log.error("look_failed", exc_info=error)
