@@ -8,6 +8,7 @@ pytest_plugins = (
     "tests.support.browser",
     "tests.support.databases",
     "tests.support.fully_covered",
+    "tests.support.kills",
     "tests.support.network",
     "tests.support.profiles",
 )

@@ -118,9 +118,9 @@ async def _programme(
     found = await programmes.latest(tx, organisation.id, slug)
     if found is None:
         imported = {each.slug for each in await programmes.all_in(tx, organisation.id)}
-        meant = nearest(slug, imported) if imported else ""
+        meant = f"{nearest(slug, imported)} " if imported else ""
         raise BadContent(
-            f"There is no programme '{slug}' here. {meant} "
+            f"There is no programme '{slug}' here. {meant}"
             "Import one with `holdfast programme import PATH`."
         )
     return found

@@ -13,25 +13,23 @@ from uuid import UUID
 
 import structlog
 
-from bot import commands, events, rendering, scene, talk
-from bot.engine.answers import SILENT_MARK, Answer, Raw, Refusal
+from bot import commands, events, layout, rendering, scene, talk
+from bot.answering import Answering, asked_now, last_text, question_waiting, waiting_of
+from bot.engine.answers import Raw, Refusal
 from bot.engine.reading import read_form
-from bot.engine.steps import Question, Together, Write, parts_of
-from bot.engine.turn import turn
+from bot.engine.steps import Together, parts_of
 from bot.letters import Line
 from bot.lexicon import Lexicon
 from bot.port import EditAsked, Event, Heard, Pressed, PutOff, Typed
-from bot.replies import AddTo, AnswerTo, Command, Unknown, Waiting, WhichOne, sort
+from bot.replies import AddTo, AnswerTo, Command, Unknown, WhichOne, sort
 from bot.scene import Scene
 from bot.state import State, load
-from bot.talk import Voice
 from bot.traces import trace_of
 from bot.typed import typed_inputs
-from bot.visibility import plain
 from bot.words import Words
 from storage import addresses, dialogues, inbox, people
 from storage.database import Database, Transaction
-from storage.errors import StorageError
+from storage.errors import DatabaseAway
 from storage.failpoints import failpoint
 from storage.people import Person
 
@@ -57,6 +55,7 @@ class Conversation:
         self._database = database
         self._words = words
         self._lexicons = lexicons
+        self._answering = Answering(words, lexicons)
         self._link = link
         self._wake = wake
 
@@ -67,7 +66,7 @@ class Conversation:
         """
         try:
             heard = await self._take(event, now)
-        except StorageError:
+        except DatabaseAway:
             raise
         except Exception as error:  # noqa: BLE001  the edge: nothing a person did may be lost
             heard = await self._keep_failed(event, error, now)
@@ -122,7 +121,7 @@ class Conversation:
                 _, outcome = await self._hear(tx, event, now)
                 await inbox.outcome(tx, event.workspace, event.id, outcome)
                 failpoint("hear.again")
-        except StorageError:
+        except DatabaseAway:
             raise
         except Exception as error:  # noqa: BLE001  the edge: it stays kept and is tried again
             _log.error("event_failed_again", row=str(row), trace=trace_of(error))
@@ -153,13 +152,10 @@ class Conversation:
         """Load a dialogue for its own person; anybody else is told kindly, and nothing changes."""
         row = await dialogues.load(tx, dialogue)
         if row is None:
-            return self._refused("", "common.gone", person)
+            return self._answering.refused("", "common.gone", person)
         if row.person_id != person.id:
-            return self._refused("", "common.not_yours", person)
+            return self._answering.refused("", "common.not_yours", person)
         return await scene.of_person(tx, person, now, row.enrolment_id), load(row)
-
-    def _refused(self, key: str, text: str, person: Person) -> Heard:
-        return Heard(refusals={key: self._words.render(text, person.language, {})})
 
     async def _pressed(
         self, tx: Transaction, person: Person, dialogue: UUID,
@@ -169,33 +165,7 @@ class Conversation:
         if isinstance(found, Heard):
             return found, "refused"
         where, state = found
-        return await self._answer(where, state, inputs, counts)
-
-    async def _answer(
-        self, where: Scene, state: State, inputs: Mapping[str, Raw], counts: Mapping[str, int]
-    ) -> tuple[Heard, str]:
-        person = where.person
-        asked = _asked_now(state, inputs)
-        if asked is None:
-            return self._refused("", "common.gone", person), "refused"
-        if any(counts.get(key, 0) != state.counts.get(key, 0) for key in inputs):
-            return self._refused("", "common.late_tap", person), "refused"
-        question, again = asked
-        read = read_form(question, inputs, where.hearing(self._lexicons))
-        refusals = {k: self._why(v, person) for k, v in read.items() if isinstance(v, Refusal)}
-        if refusals:
-            return Heard(refusals=refusals), "refused"
-        answers = {key: value for key, value in read.items() if isinstance(value, Answer)}
-        changed = {k: v for k, v in answers.items() if not _is_same(state, k, v)}
-        if again and not changed:
-            return Heard(), "unchanged"
-        edited = again and not any(_was_silent(state, key) for key in changed)
-        await talk.take(where, state, changed, Voice(), edited=edited)
-        return Heard(), "edited" if edited else "answered"
-
-    def _why(self, refusal: Refusal, person: Person) -> str:
-        shown = {name: plain(value) for name, value in refusal.values.items()}
-        return self._words.render(refusal.text, person.language, shown)
+        return await self._answering.answer(where, state, inputs, counts)
 
     async def _put_off(
         self, tx: Transaction, person: Person, dialogue: UUID, key: str, command: str,
@@ -206,7 +176,7 @@ class Conversation:
             return found, "refused"
         where, state = found
         if state.row.waiting != key:
-            return self._refused("", "common.late_tap", person), "refused"
+            return self._answering.refused("", "common.late_tap", person), "refused"
         await commands.put_off(where, state, command)
         return Heard(), "put_off"
 
@@ -217,9 +187,9 @@ class Conversation:
         if isinstance(found, Heard):
             return found, "refused"
         where, state = found
-        letter = talk.reopened(state, key)
-        if letter is None or _asked_now(state, {each.key: "" for each in letter.asked}) is None:
-            return self._refused("", "common.gone", person), "refused"
+        letter = layout.reopened(state, key)
+        if letter is None or asked_now(state, {each.key: "" for each in letter.asked}) is None:
+            return self._answering.refused("", "common.gone", person), "refused"
         reader = where.reader(self._link)
         card = next(card.id for card in reversed(state.cards) if card.asks(key))
         shown = rendering.message(letter, card, person.id, reader, where.texts(self._words))
@@ -230,7 +200,7 @@ class Conversation:
     ) -> tuple[Heard, str]:
         open_ = [load(row) for row in await dialogues.of_person(tx, person.id, state="open")]
         where = await scene.of_person(tx, person, now)
-        waiting = [_waiting(state, text, self._words) for state in open_]
+        waiting = [waiting_of(state, text, self._words) for state in open_]
         match sort(text, at, waiting, person.focus, self._lexicons[person.language]):
             case Command(command):
                 await commands.run(command, where, open_)
@@ -250,10 +220,10 @@ class Conversation:
         self, tx: Transaction, where: Scene, state: State, text: str
     ) -> tuple[Heard, str]:
         where = await scene.of_person(tx, where.person, where.now, state.row.enrolment_id)
-        question = _question_waiting(state)
+        question = question_waiting(state)
         inputs = typed_inputs(question, text, state.row.kind, self._words) if question else {}
         counts = {key: state.counts.get(key, 0) for key in inputs}
-        heard, outcome = await self._answer(where, state, inputs, counts)
+        heard, outcome = await self._answering.answer(where, state, inputs, counts)
         if heard.refusals:
             # A typed answer has no field to stand at: the refusal is a message.
             hearing = where.hearing(self._lexicons)
@@ -268,14 +238,14 @@ class Conversation:
         self, tx: Transaction, where: Scene, state: State, text: str
     ) -> tuple[Heard, str]:
         """Add words that were written before the waiting question came to the answer before it."""
-        key = _last_text(state)
+        key = last_text(state)
         if key is None:
             await talk.say(where, (Line("common.unknown"),))
             return Heard(), "unknown"
         where = await scene.of_person(tx, where.person, where.now, state.row.enrolment_id)
         longer = f"{state.history.answers[key].text}\n{text}"
         counts = {key: state.counts.get(key, 0)}
-        heard, outcome = await self._answer(where, state, {key: longer}, counts)
+        heard, outcome = await self._answering.answer(where, state, {key: longer}, counts)
         if heard.refusals:
             await talk.say(where, (Line("common.too_long"),))
         return Heard(), outcome
@@ -283,57 +253,3 @@ class Conversation:
 
 def _one(states: list[State], dialogue: UUID) -> State:
     return next(state for state in states if state.row.id == dialogue)
-
-
-def _question_waiting(state: State) -> Question | Together | None:
-    return turn(state.dialogue.script, state.brief, state.history, {}).question
-
-
-def _asked_now(state: State, inputs: Mapping[str, Raw]) -> tuple[Question | Together, bool] | None:
-    """Find what these inputs answer: the waiting question, or answered ones (True) to change."""
-    step = turn(state.dialogue.script, state.brief, state.history, {})
-    waiting = parts_of(step.question) if step.question else ()
-    if inputs and all(any(part.key == key for part in waiting) for key in inputs):
-        parts = tuple(part for part in waiting if part.key in inputs)
-        return (parts[0] if len(parts) == 1 else Together(parts)), False
-    seen = {question.key: question for question in (*step.seen, *waiting)}
-    if not inputs or not all(key in seen for key in inputs):
-        return None
-    parts = tuple(seen[key] for key in inputs)
-    return (parts[0] if len(parts) == 1 else Together(parts)), True
-
-
-def _is_same(state: State, key: str, answer: Answer) -> bool:
-    before = state.history.answers.get(key)
-    return before is not None and before.value == answer.value and SILENT_MARK not in before.marks
-
-
-def _was_silent(state: State, key: str) -> bool:
-    before = state.history.answers.get(key)
-    return before is not None and SILENT_MARK in before.marks
-
-
-def _last_text(state: State) -> str | None:
-    """Find the written answer that came last; None when nothing was written yet."""
-    written = {
-        key: answer.at
-        for key, answer in state.history.answers.items()
-        if answer.text and answer.at
-    }
-    step = turn(state.dialogue.script, state.brief, state.history, {})
-    texts = {question.key for question in step.seen if isinstance(question, Write)}
-    return max(
-        (key for key in written if key in texts), key=lambda key: written[key], default=None
-    )
-
-
-def _waiting(state: State, text: str, words: Words) -> Waiting:
-    question = _question_waiting(state)
-    inputs = typed_inputs(question, text, state.row.kind, words) if question else {}
-    last = _last_text(state)
-    return Waiting(
-        state.row.id,
-        takes_text=bool(inputs),
-        asked_at=state.row.asked_at,
-        last_text=state.history.answers[last].at if last else None,
-    )

@@ -26,7 +26,7 @@ from bot.visits import replan
 from scheduler.decide import Drop, Move, Open, decide
 from storage import attempts, barriers, dialogues, nudges, outbox, people, plans
 from storage.database import Database, Transaction
-from storage.errors import StorageError
+from storage.errors import DatabaseAway
 from storage.failpoints import failpoint
 from storage.ids import new_id
 from storage.nudges import Nudge
@@ -67,7 +67,7 @@ class Nudges:
                 try:
                     async with tx.savepoint():
                         await _handle(tx, nudge, now)
-                except StorageError:
+                except DatabaseAway:
                     raise
                 except Exception as error:  # noqa: BLE001  the edge: one never holds up the rest
                     _log.error("nudge_failed", nudge=str(nudge.id), trace=trace_of(error))

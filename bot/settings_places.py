@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
 )
 
-from bot.toml_file import Problem, nearest, read_toml
+from bot.toml_file import Problem, read_toml
 
 PREFIX: Final = "HOLDFAST_"
 DOTENV: Final = ".env"
@@ -79,13 +80,10 @@ def places(settings_cls: type[BaseSettings]) -> tuple[Givens, ...]:
 
 def unknown(key: str, given: Given, known: Collection[str]) -> str:
     """Say that there is no such setting, and which one may be meant."""
-    spelled = {each: each for each in (*known, *(f"{each}{_FILE}" for each in known))}
-    if PREFIX in given.name:
-        spelled = {each: PREFIX + each.upper() for each in spelled}
-        key = PREFIX + key.upper()
-    meant = nearest(key, spelled.values())
-    listed = f"There are: {', '.join(spelled[each] for each in known)}."
-    remedy = meant if meant.startswith("Did") else listed
+    ours = PREFIX in given.name
+    near = get_close_matches(key, (*known, *(f"{each}{_FILE}" for each in known)), n=1)
+    spelled = [PREFIX + each.upper() if ours else each for each in near or known]
+    remedy = f'Did you mean "{spelled[0]}"?' if near else f"There are: {', '.join(spelled)}."
     return f"{given.name}: There is no such setting. {remedy}"
 
 

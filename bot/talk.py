@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
-from bot import effects, letters, visits
+from bot import effects, layout, letters, visits
 from bot.brief import Brief, to_json
 from bot.engine.answers import SILENT_MARK, Answer
-from bot.engine.steps import Late, Question, Tell, Together, Values, parts_of, row_of
+from bot.engine.steps import Late, Question, Together
 from bot.engine.turn import Turn, turn
-from bot.letters import Asked, Letter, Line, asked, compose
-from bot.phrases import Label
+from bot.letters import Letter, Line
 from bot.scene import Scene
 from bot.state import EMPTY_ANSWERS, EMPTY_KEPT, Card, State, dump, load, waiting_key
 from storage import dialogues, nudges, outbox, people
@@ -70,61 +68,52 @@ async def take(
     await _apply(scene, state, step)
     counts = {**state.counts, **{key: state.counts.get(key, 0) + 1 for key in given}}
     state = replace(state, history=step.history, counts=counts)
-    state = await _store(scene, replace(state, row=_placed(state.row, step, scene)))
+    state = await _store(scene, replace(state, row=_placed(state.row, step, scene)), voice)
     if scene.enrolment is not None:
         await visits.replan(scene.tx, scene.enrolment.id, scene.spacing, scene.now)
     late = await scene.late_values()
     state = await _retire_cards(scene, state, given)
-    lead = (*voice.lead, *(_confirmed(state, step, given) if edited else ()))
+    lead = (*voice.lead, *(layout.confirmed(state, step, given) if edited else ()))
     state, asked_row = await _speak(scene, state, step, replace(voice, lead=lead), late)
-    return await _asked(scene, state, asked_row)
+    return await _asked(scene, state, asked_row, voice)
 
 
 async def ask_again(scene: Scene, state: State, voice: Voice) -> State:
     """Ask the waiting question anew, in a message of its own; its clocks start again."""
-    state, card = await _repeat(scene, state, voice)
-    if card is None:
+    question = _waiting(state)
+    if question is None:
         return state
+    letter = layout.repeated(state, question, await scene.late_values(), voice.lead)
+    state, card = await _put_card(scene, state, letter, voice)
     await nudges.cancel_of_dialogue(scene.tx, state.row.id, SILENCE_KINDS)
     row = replace(state.row, state="open", closed_reason=None, asked_at=None, asked_row=card)
-    return await _store(scene, replace(state, row=row))
+    return await _store(scene, replace(state, row=row), voice)
 
 
 async def remind(scene: Scene, state: State, voice: Voice) -> State:
     """Show the waiting question once more; its clocks run on from when it was first sent."""
-    state, _ = await _repeat(scene, state, voice)
-    return await _store(scene, state)
+    question = _waiting(state)
+    if question is None:
+        return state
+    letter = layout.reminder(state, question, await scene.late_values(), voice.lead)
+    state, _ = await _put_card(scene, state, letter, voice)
+    return await _store(scene, state, voice)
 
 
-async def _repeat(scene: Scene, state: State, voice: Voice) -> tuple[State, UUID | None]:
-    step = turn(state.dialogue.script, state.brief, state.history, {})
-    if step.question is None:
-        return state, None
-    late = await scene.late_values()
-    fields = _fields(state, step.question, late)
-    lines = (*voice.lead, *_question_lines(fields))
-    letter = Letter(lines, fields, state.row.id, footer=voice.footer)
-    card = await _put(scene, letter, voice, waiting_key(step.question), nudge=voice.nudge)
-    return replace(state, cards=(*state.cards, Card(card, letter))), card
+def _waiting(state: State) -> Question | Together | None:
+    return turn(state.dialogue.script, state.brief, state.history, {}).question
+
+
+async def _put_card(
+    scene: Scene, state: State, letter: Letter, voice: Voice
+) -> tuple[State, UUID]:
+    row = await _put(scene, letter, voice, letter.asked[0].key, nudge=voice.nudge)
+    return replace(state, cards=(*state.cards, Card(row, letter))), row
 
 
 async def say(scene: Scene, lines: tuple[Line, ...], voice: Voice | None = None) -> None:
     """Say something outside any dialogue."""
     await _put(scene, Letter(lines), voice or Voice(), None)
-
-
-def reopened(state: State, key: str) -> Letter | None:
-    """Give the card that carries a key, its fields open again with the answers that stand."""
-    card = next((card for card in reversed(state.cards) if card.asks(key)), None)
-    if card is None:
-        return None
-    given = {
-        each.key: state.history.answers[each.key]
-        for each in card.letter.asked
-        if each.key in state.history.answers
-    }
-    fields = tuple(_recounted(each, state.counts) for each in card.letter.asked)
-    return replace(card.letter, asked=fields, answers=given, reopened=True)
 
 
 async def _apply(scene: Scene, state: State, step: Turn) -> None:
@@ -141,116 +130,26 @@ async def _retire_cards(scene: Scene, state: State, given: Mapping[str, Answer])
         if not any(card.asks(key) and SILENT_MARK not in given[key].marks for key in given):
             cards.append(card)
             continue
-        answers = {
-            each.key: state.history.answers[each.key]
-            for each in card.letter.asked
-            if each.key in state.history.answers
-        }
-        fields = tuple(_recounted(each, state.counts) for each in card.letter.asked)
-        used = replace(card.letter, asked=fields, answers=answers, replaces=card.id)
-        await _put(scene, used, Voice(), None, kind="replace")
-        cards.append(Card(card.id, replace(used, replaces=None)))
+        letter = layout.used(state, card)
+        await _put(scene, replace(letter, replaces=card.id), Voice(), None, kind="replace")
+        cards.append(Card(card.id, letter))
     return replace(state, cards=tuple(cards))
-
-
-def _recounted(each: Asked, counts: Mapping[str, int]) -> Asked:
-    return replace(each, count=counts.get(each.key, 0))
-
-
-def _confirmed(state: State, step: Turn, given: Mapping[str, Answer]) -> tuple[Line, ...]:
-    questions = {question.key: question for question in step.seen}
-    shown = [
-        _changed(questions[key], answer, state.row.kind)
-        for key, answer in given.items()
-        if key in questions
-    ]
-    return tuple(shown) or (Line("common.changed_plain"),)
-
-
-def _changed(question: Question, answer: Answer, kind: str) -> Line:
-    row = row_of(question, kind)
-    match answer.value:
-        case None:
-            return Line("common.changed_plain")
-        case date() | int() as value:
-            return Line("common.changed", {"answer": value})
-        case str() if _is_choice(question, answer):
-            return Line("common.changed", {"answer": Label(row, answer.text)})
-        case tuple(codes):
-            return Line("common.changed", {"answer": Label(row, codes[0])})
-        case _:
-            return Line("common.changed", {"answer": answer})
-
-
-def _is_choice(question: Question, answer: Answer) -> bool:
-    return answer.text in getattr(question, "options", ())
 
 
 async def _speak(
     scene: Scene, state: State, step: Turn, voice: Voice, late: Mapping[Late, object]
 ) -> tuple[State, UUID | None]:
     """Put the turn's messages into the outbox; return the row of the one that asks."""
-    fields = _fields(state, step.question, late) if step.question else ()
-    question = None if _stands_already(state, fields) else step.question
-    says = tuple((tell, _line(tell, state.row.kind, late)) for tell in step.says)
-    written = compose(says, question, fields, state.row.id)
-    written = _led(written, voice.lead, state.row.id)
+    written = layout.letters_of(state, step, late, voice.lead)
     asked_row: UUID | None = None
     for number, letter in enumerate(written):
         footed = replace(letter, footer=voice.footer and number == 0)
-        key = waiting_key(question) if footed.asked else None
+        key = waiting_key(step.question) if footed.asked else None
         row = await _put(scene, footed, voice, key, nudge=voice.nudge if number == 0 else None)
         if footed.asked:
             asked_row = row
             state = replace(state, cards=(*state.cards, Card(row, footed)))
     return state, asked_row
-
-
-def _led(
-    written: tuple[Letter, ...], lead: tuple[Line, ...], dialogue: UUID
-) -> tuple[Letter, ...]:
-    if not lead:
-        return written
-    if not written:
-        return (Letter(lead, dialogue=dialogue),)
-    return (replace(written[0], lines=(*lead, *written[0].lines)), *written[1:])
-
-
-def _stands_already(state: State, fields: tuple[Asked, ...]) -> bool:
-    """Tell whether an open card asks exactly this, so that it is not asked a second time."""
-    return any(card.letter.asked == fields and not card.letter.answers for card in state.cards)
-
-
-def _fields(
-    state: State, question: Question | Together, late: Mapping[Late, object]
-) -> tuple[Asked, ...]:
-    return tuple(
-        asked(part, state.row.kind, state.counts.get(part.key, 0), _filled(part.values, late))
-        for part in parts_of(question)
-    )
-
-
-def _question_lines(fields: tuple[Asked, ...]) -> tuple[Line, ...]:
-    return (Line(fields[0].row, fields[0].values),) if len(fields) == 1 else ()
-
-
-def _line(tell: Tell, kind: str, late: Mapping[Late, object]) -> Line:
-    wants_visit = Late.NEXT_VISIT in tell.values.values()
-    row = tell.instead if wants_visit and Late.NEXT_VISIT not in late else row_of(tell, kind)
-    return Line(row, _filled(tell.values, late))
-
-
-def _filled(values: Values, late: Mapping[Late, object]) -> dict[str, object]:
-    filled = {
-        name: late.get(value) if isinstance(value, Late) else value
-        for name, value in values.items()
-    }
-    # A late text is the person's own; it travels as an answer does.
-    return {
-        name: Answer(value) if isinstance(value, str) else value
-        for name, value in filled.items()
-        if value is not None
-    }
 
 
 async def _put(
@@ -284,19 +183,25 @@ def _placed(row: Row, step: Turn, scene: Scene) -> Row:
     return replace(row, state="open", ended_at=None)
 
 
-async def _asked(scene: Scene, state: State, asked_row: UUID | None) -> State:
+async def _asked(scene: Scene, state: State, asked_row: UUID | None, voice: Voice) -> State:
     """Remember which message asks, and end the clocks of the question before."""
     row = state.row
     if asked_row is not None or row.waiting is None:
         await nudges.cancel_of_dialogue(scene.tx, row.id, SILENCE_KINDS)
     if asked_row is not None:
         row = replace(row, asked_at=None, asked_row=asked_row)
-    return await _store(scene, replace(state, row=row))
+    return await _store(scene, replace(state, row=row), voice)
 
 
-async def _store(scene: Scene, state: State) -> State:
+async def _store(scene: Scene, state: State, voice: Voice) -> State:
+    """Save a dialogue; typed words go where the person acted last, not to what a visit opened."""
     row: Row = await dialogues.save(scene.tx, dump(state))
-    await people.set_focus(scene.tx, scene.person.id, row.id if row.state == "open" else None)
+    focus = scene.person.focus
+    acted = voice.nudge is None
+    if row.state == "open" and (acted or focus is None):
+        await people.set_focus(scene.tx, scene.person.id, row.id)
+    elif row.state != "open" and focus == row.id:
+        await people.set_focus(scene.tx, scene.person.id, None)
     return replace(state, row=row)
 
 

@@ -88,8 +88,8 @@ async def entered(settings: Settings) -> AsyncIterator[World]:
             await upgraded(settings)
         await check_tables(url_of(settings))
         async with database.write() as tx:
-            yield_ = await _settled(tx)
-        yield World(database, *yield_)
+            workspace, offset = await _settled(tx)
+        yield World(database, workspace, offset)
     finally:
         await database.close()
 
@@ -157,7 +157,10 @@ def _make_key(file: Path) -> None:
 def _by_hand(settings: Settings) -> str:
     file = file_of(settings)
     what = f"the file {file}" if file else "the database"
-    return f"Whether it is a demo cannot be seen without its key: to start afresh, remove {what}."
+    return (
+        "Without its key it cannot be seen whether this is a demo's database: only if you know "
+        f"that it is, remove {what} yourself to start afresh."
+    )
 
 
 async def _check(tx: Transaction) -> None:

@@ -48,10 +48,7 @@ class Edge(TyperGroup):
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
         """List the commands by what they are for."""
-        names = super().list_commands(ctx)
-        return sorted(
-            names, key=lambda name: PANELS.index(str(self.commands[name].rich_help_panel))
-        )
+        return sorted(super().list_commands(ctx), key=self._panel_of)
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # noqa: ANN401 - as its base
         """Run a command; raise typer.Exit with the code of what went wrong."""
@@ -65,6 +62,9 @@ class Edge(TyperGroup):
         except Exception as error:  # noqa: BLE001 - the edge: a person never sees a stack trace
             say_why(_unexpected(error))
             raise typer.Exit(Ended.PROBLEM) from None
+
+    def _panel_of(self, name: str) -> int:
+        return PANELS.index(getattr(self.commands[name], "rich_help_panel", TRY))
 
 
 def say_why(paragraph: str) -> None:

@@ -7,6 +7,7 @@ a minute.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -29,19 +30,20 @@ _PATIENCE: Final = timedelta(seconds=10)
 class Pulse:
     """Knows whether the ticker still ticks: it looks at nothing, but notes when."""
 
-    def __init__(self, every: timedelta) -> None:
-        """Take how often the ticker ticks."""
+    def __init__(self, every: timedelta, seconds: Callable[[], float] = time.monotonic) -> None:
+        """Take how often the ticker ticks, and the machine's clock."""
         self._allowed = _MISSED_LOOKS * every + _PATIENCE
-        self._last = time.monotonic()
+        self._seconds = seconds
+        self._last = seconds()
 
     async def look(self) -> None:
         """Note that the ticker ticked."""
-        self._last = time.monotonic()
+        self._last = self._seconds()
 
     @property
     def beats(self) -> bool:
         """Whether the last tick is not too long ago."""
-        return time.monotonic() - self._last <= self._allowed.total_seconds()
+        return self._seconds() - self._last <= self._allowed.total_seconds()
 
 
 @dataclass(frozen=True, slots=True)

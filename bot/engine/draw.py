@@ -25,7 +25,7 @@ every question and every pair of options, and what happened is what you see.
   one line if that is weak too. Words in brackets are buttons that answer nothing.
 - An arrow carries the answers that lead along it; without words every answer does. *written* is a
   text without fault, *vague* and the like are the marks that make one weak, *silent* is what
-  silence comes to. *by earlier answers* says that this answer does not decide.
+  silence comes to. *it depends* says that no answer here decides alone.
 - A dotted arrow goes back: what was answered from there on is forgotten and asked again.
 - *Openings* are circumstances under which a dialogue can open. An arrow that exists only under
   some of them carries their numbers in brackets.
@@ -103,7 +103,7 @@ def _answers(source: Node, here: Iterable[Passage], beside: Iterable[Passage]) -
         if not _taken(beside, key) <= taken:
             names = _listed(name for name in order if name in taken)
             parts.append(names if len(source.options) == 1 else f"{key}: {names}")
-    return "; ".join(parts) or "by earlier answers"
+    return "; ".join(parts) or "it depends"
 
 
 def _taken(passages: Iterable[Passage], key: str) -> set[str]:

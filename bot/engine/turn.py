@@ -280,7 +280,7 @@ def _compare(before: History, walk: _Walk) -> Turn:
         history=after,
         says=tuple({step.key: step for step in (*walk.said, *walk.says)}.values()),
         question=walk.question,
-        keep={k: fact for k, fact in walk.kept.items() if before.kept.get(k) != fact},
+        keep={k: v for k, v in walk.kept.items() if k not in before.kept or before.kept[k] != v},
         withdraw={k: fact for k, fact in before.kept.items() if k not in kept},
         request={k: deed for k, deed in walk.requested.items() if k not in before.requested},
         recall=recall,

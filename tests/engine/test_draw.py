@@ -131,18 +131,18 @@ def test_an_arrow_that_an_earlier_answer_decides_says_so() -> None:
         yield Write("text")
         yield Tell(f"went_{way.text}")
 
-    assert 'q_text -->|"by earlier answers"| t_went_left' in lines_of(script)
+    assert 'q_text -->|"it depends"| t_went_left' in lines_of(script)
 
 
 def test_a_form_names_the_question_that_decides() -> None:
     def script(_brief: object) -> Script:
         one, two = yield Together((Choose("one", ("a", "b")), Choose("two", ("c", "d"))))
-        yield Tell("both" if (one.value, two.value) == ("b", "d") else "one")
+        yield Tell("both" if (one.value, two.value) == ("b", "d") else "rest")
 
     lines = lines_of(script)
 
     assert 'q_one_and_two -->|"one: b; two: d"| t_both' in lines
-    assert 'q_one_and_two -->|"by earlier answers"| t_one' in lines
+    assert 'q_one_and_two -->|"it depends"| t_rest' in lines
 
 
 def test_an_arrow_of_some_openings_carries_their_numbers() -> None:

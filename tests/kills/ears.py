@@ -19,14 +19,20 @@ class Stumble(Exception):
 
 
 class StumblingEar(Conversation):
-    """Raises in every turn at first, and hears the event well when it is heard again."""
+    """Raises at the end of every turn, and hears the event well when it is heard again."""
 
-    _stumbled: frozenset[str] = frozenset()
+    _stumbles = False
+
+    async def _take(self, event: Event, now: datetime) -> Heard:
+        self._stumbles = True
+        try:
+            return await super()._take(event, now)
+        finally:
+            self._stumbles = False
 
     async def _hear(self, tx: Transaction, event: Event, now: datetime) -> tuple[Heard, str]:
         heard = await super()._hear(tx, event, now)
-        if event.id not in self._stumbled:
-            self._stumbled |= {event.id}
+        if self._stumbles:
             raise Stumble
         return heard
 

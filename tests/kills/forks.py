@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
+from bot.app import TEXTS
+from bot.words import Words
 from storage import failpoints
 from tests.kills.lives import Life, live
 
@@ -68,6 +70,7 @@ def main() -> None:
     """Fork a life for every line."""
     answers = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # lives may log
+    Words.load(TEXTS)  # leaves what it learnt about languages in memory
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:

@@ -85,19 +85,14 @@ async def live(life: Life) -> None:
         if past.unanswered:
             await town.hands.hear(past.unanswered)
         if past.begun:
-            await _until_quiet(town)
+            await town.hands.look()
         for number in range(past.begun, len(scenario.acts)):
             life.journal.begins(number, town.clock.now)
             await scenario.acts[number](town)
-        await _until_quiet(town)
+        await town.hands.look()
         if life.told:
             async with town.hands.database.read() as tx:
                 Path(life.told).write_text(json.dumps(await read_rows(tx)), encoding="utf-8")
-
-
-async def _until_quiet(town: Town) -> None:
-    while await town.hands.look():
-        pass
 
 
 async def _prepare(life: Life) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from bot.clock import TurnedClock
 from bot.engine.answers import Raw
 from bot.port import EditAsked, Pressed
 from tests.people import Town
@@ -77,16 +78,18 @@ async def something_happens(town: Town) -> None:
     """Let time pass to the next thing that is due."""
     moment = await town.hands.next_event()
     assert moment is not None
-    await _look_at(town, moment - town.clock.now)
+    await _look_after(town, moment - town.clock.now)
 
 
-def the_machine_is_off(*, days: int) -> Act:
+def the_machine_is_off(passed: timedelta) -> Act:
     """Let time pass without anybody looking, so that much is due at once."""
-    return lambda town: _look_at(town, timedelta(days=days))
+    return lambda town: _look_after(town, passed)
 
 
-async def _look_at(town: Town, passed: timedelta) -> None:
-    town.hands.clock.set_to(town.clock.now + passed)  # type: ignore[attr-defined]
+async def _look_after(town: Town, passed: timedelta) -> None:
+    clock = town.hands.clock
+    assert isinstance(clock, TurnedClock)
+    clock.set_to(clock.now() + passed)
     await town.hands.look()
 
 
@@ -116,22 +119,26 @@ async def is_visited(town: Town) -> None:
     await town.clock.goes_on_until(town["Sanne"])
 
 
-def everywhere(most: int, **fewer: int) -> Mapping[str, int]:
-    """Give all places on the way of an event, and how many passages of each to kill at."""
-    return {name: fewer.get(name.replace(".", "_"), most) for name in _ON_THE_WAY}
+def at(
+    *, hearing: int = 0, stumbling: int = 0, opening: int = 0, sending: int = 0
+) -> Mapping[str, int]:
+    """Give the places where a scenario is killed, and the last passage at which it is."""
+    groups = ((HEARING, hearing), (STUMBLING, stumbling), (OPENING, opening), (SENDING, sending))
+    return {name: most for names, most in groups for name in names if most}
 
 
-_HEARING: Final = ("hear.received", "hear.before_commit", "hear.after_commit")
-_OPENING: Final = ("nudges.claimed", "nudges.before_commit", "nudges.after_commit")
-_SENDING: Final = (
+HEARING: Final = ("hear.received", "hear.before_commit", "hear.after_commit")
+STUMBLING: Final = ("hear.failed", "hear.kept", "hear.again")
+OPENING: Final = ("nudges.claimed", "nudges.before_commit", "nudges.after_commit")
+SENDING: Final = (
     "delivery.claimed",
     "delivery.before_send",
     "delivery.after_send",
     "delivery.before_mark",
     "delivery.after_mark",
 )
-_ON_THE_WAY: Final = (*_HEARING, *_SENDING)
 
+A_WHILE: Final = timedelta(minutes=15)  # after which what failed is heard again
 DID: Final = "Ik zei Tom na het overleg dat zijn samenvatting hielp"
 EFFECT: Final = "Hij keek op en deed het donderdag weer zo"
 
@@ -139,12 +146,12 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "taps": Scenario(
         was_invited,
         (taps("Ik doe mee"), taps("Prima"), taps("Di 9:30"), taps("2 minuten")),
-        {},
+        at(hearing=3, opening=1, sending=3),
     ),
     "typed": Scenario(
         has_joined,
         (taps("Start"), types("Een collega zeggen wat hielp na het overleg"), types("plan")),
-        {},
+        at(hearing=3, sending=2),
     ),
     "form": Scenario(
         is_visited,
@@ -154,21 +161,39 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
             taps("Duidelijk moment", "Ik had geoefend"),
             taps("Zelfde plan"),
         ),
-        {},
+        at(hearing=3, sending=3),
     ),
-    "opening": Scenario(nobody_was_told, (something_happens, something_happens), {}),
+    "visit": Scenario(
+        nobody_was_told, (something_happens, something_happens), at(opening=2, sending=2)
+    ),
     "reminder": Scenario(
-        is_visited, (something_happens, something_happens, something_happens), {}
+        is_visited,
+        (something_happens, something_happens, something_happens),
+        at(opening=3, sending=2),
     ),
     "downtime": Scenario(
-        was_invited, (the_machine_is_off(days=2), the_machine_is_off(days=9)), {}
+        was_invited,
+        (the_machine_is_off(timedelta(days=2)), the_machine_is_off(timedelta(days=9))),
+        at(opening=2, sending=1),
     ),
     "edit": Scenario(
         has_a_plan,
         (asks_to_edit("plan.then"), edits("plan.then", "zeg ik hem wat ik zag")),
-        {},
+        at(hearing=2, sending=2),
     ),
-    "put_off": Scenario(has_joined, (taps("Straks"), something_happens), {}),
-    "stopped": Scenario(is_visited, (types("stop"), types("start")), {}),
-    "stumbled": Scenario(was_invited, (taps("Ik doe mee"), taps("Prima")), {}, ear="stumbling"),
+    "put off": Scenario(
+        has_joined, (taps("Straks"), something_happens), at(hearing=1, opening=1, sending=2)
+    ),
+    "stop": Scenario(is_visited, (types("stop"), types("start")), at(hearing=2, sending=2)),
+    "stumble": Scenario(
+        was_invited,
+        (
+            taps("Ik doe mee"),
+            the_machine_is_off(A_WHILE),
+            taps("Prima"),
+            the_machine_is_off(A_WHILE),
+        ),
+        at(stumbling=2, sending=3),
+        ear="stumbling",
+    ),
 }

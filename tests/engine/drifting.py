@@ -1,0 +1,211 @@
+"""Conversations that were held before a release, and what goes wrong with them after it.
+
+Every answer carries the key of its question as its language, so that an answer in a wrong place is
+seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.engine.answers import UNASKED, Answer
+from bot.engine.options import Option, options_of
+from bot.engine.steps import Choose, PickDate, Question, parts_of
+from bot.engine.turn import History, Turn, turn
+from tests.engine.drift import (
+    NEW,
+    Added,
+    AddedToForm,
+    AnyScript,
+    Change,
+    Landed,
+    Moved,
+    OptionGone,
+    Removed,
+    Renamed,
+    listened,
+)
+
+Chooser = Callable[[Question, int], Option]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A conversation that was held before the release: its history after each turn."""
+
+    script: AnyScript
+    brief: object
+    histories: tuple[History, ...]
+    steps: tuple[tuple[Question, ...], ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question that the finished walk saw, in its order."""
+        return turn(self.script, self.brief, self.finished, {}).seen
+
+    @property
+    def finished(self) -> History:
+        """The history at its end."""
+        return self.histories[-1]
+
+
+def tagged(question: Question, answer: Answer) -> Answer:
+    """Mark an answer with the key of its question."""
+    return replace(answer, language=question.key)
+
+
+def held(script: AnyScript, brief: object, choose: Callable[[Question, int], Option]) -> Held:
+    """Hold a conversation to its end; `choose` gets the question and how often it was asked."""
+    latest = turn(script, brief, History(), {})
+    histories, steps, times = [latest.history], [], dict[str, int]()
+    while latest.question is not None:
+        parts = parts_of(latest.question)
+        answers = {
+            part.key: tagged(part, choose(part, times.get(part.key, 0)).answer) for part in parts
+        }
+        times |= {part.key: times.get(part.key, 0) + 1 for part in parts}
+        latest = turn(script, brief, latest.history, answers)
+        histories.append(latest.history)
+        steps.append(parts)
+    return Held(script, brief, tuple(histories), tuple(steps))
+
+
+def changes(talk: Held) -> Iterator[Change]:
+    """List every change at every position of a conversation."""
+    questions, answers = talk.questions, talk.finished.answers
+    for at, question in enumerate(questions):
+        yield Added(question.key)
+        yield AddedToForm(question.key)
+        yield Removed(question.key, answers[question.key])
+        yield Renamed(question.key)
+        yield from (Moved(question, earlier.key) for earlier in questions[:at])
+        value = answers[question.key].value
+        if isinstance(question, Choose | PickDate) and value in question.options:
+            yield OptionGone(question.key, str(value))
+
+
+def carried_on(
+    script: AnyScript, talk: Held, start: Turn, change: Change
+) -> tuple[Turn, tuple[str, ...]]:
+    """Answer all that is still asked as it was answered before; return the end, and the keys asked.
+
+    What was never asked before is answered with the plainest option.
+    """
+    before = {change.now(key): answer for key, answer in talk.finished.answers.items()}
+    latest, asked = start, list[str]()
+    while latest.question is not None:
+        parts = parts_of(latest.question)
+        asked += [part.key for part in parts]
+        answers = {part.key: answer_again(part, before) for part in parts}
+        latest = turn(script, talk.brief, latest.history, answers)
+    return latest, tuple(asked)
+
+
+def answer_again(question: Question, before: Mapping[str, Answer]) -> Answer:
+    """Give the answer of before if it is one still, else the plainest there is."""
+    options = [each.answer for each in options_of(question)]
+    old = before.get(question.key)
+    if old is not None and any(old.value == each.value for each in options):
+        return old
+    return tagged(question, options[0])
+
+
+def misplaced(landed: Landed, change: Change) -> list[str]:
+    """List the answers that stand under another question than theirs."""
+    return [
+        f"{answer} under {key}"
+        for key, answer in landed.items()
+        if answer is not UNASKED and key not in (answer.language, change.now(answer.language))
+    ]
+
+
+def lost(before: History, after: History, change: Change) -> list[str]:
+    """List the answers of before that are no longer stored as they were."""
+    return [
+        f"lost: {key}"
+        for key, answer in before.answers.items()
+        if after.answers.get(change.now(key)) != answer
+    ]
+
+
+def troubles_in_flight(talk: Held, change: Change, at: int) -> list[str]:
+    """Release a change while a dialogue waits, carry on to its end, and say what went wrong."""
+    landed: Landed = {}
+    script = listened(change.wrap(talk.script), landed)
+    before = talk.histories[at]
+    start = turn(script, talk.brief, before, {})
+    end, asked = carried_on(script, talk, start, change)
+    wrong = misplaced(landed, change)
+    if isinstance(change, OptionGone):
+        # Another answer may lead another way, so only what is stored can be compared.
+        return wrong + lost(before, start.history, change)
+    again = [f"asked again: {key}" for key in asked if key in names_now(before, change)]
+    other = [] if end.history.kept == talk.finished.kept else [f"kept: {end.history.kept}"]
+    return wrong + lost(before, end.history, change) + again + other
+
+
+def troubles_of_finished(talk: Held, change: Change, edited: Question) -> list[str]:
+    """Release a change after a dialogue ended, edit one answer, and say what went wrong."""
+    landed: Landed = {}
+    script = listened(change.wrap(talk.script), landed)
+    answer = talk.finished.answers[edited.key]
+    given = {change.now(edited.key): answer}
+    start = turn(script, talk.brief, talk.finished, given, finished=True)
+    end, asked = carried_on(script, talk, start, change)
+    wrong = misplaced(landed, change)
+    deeper = {each for each in talk.finished.answers if each.startswith(f"{edited.key}.")}
+    if isinstance(change, OptionGone):
+        stays = without(talk.finished, deeper)
+        return wrong + lost(stays, start.history, change)
+    may_ask = {change.now(each) for each in deeper} | new_after(talk, change, edited)
+    again = [f"asked: {key}" for key in asked if key not in may_ask]
+    other = [] if end.history.kept == talk.finished.kept else [f"kept: {end.history.kept}"]
+    return wrong + lost(talk.finished, end.history, change) + again + other
+
+
+def new_after(talk: Held, change: Change, edited: Question) -> set[str]:
+    """Name the question that a release adds, if it stands after the edited one."""
+    if isinstance(change, Added) and comes_after(talk, change.before, edited.key):
+        return {NEW.key}
+    if isinstance(change, AddedToForm) and comes_after(talk, change.beside, edited.key):
+        return {NEW.key}
+    return set()
+
+
+def names_now(history: History, change: Change) -> set[str]:
+    """Name what was answered as it is named today."""
+    return {change.now(key) for key in history.answers}
+
+
+def without(history: History, keys: set[str]) -> History:
+    """Leave some answers out."""
+    answers = {key: each for key, each in history.answers.items() if key not in keys}
+    return replace(history, answers=answers)
+
+
+def comes_after(talk: Held, key: str, edited: str) -> bool:
+    """Tell whether a question stands in a later step than the edited one."""
+    order = [{part.key for part in step} for step in steps_of(talk)]
+    return position(order, key) > position(order, edited)
+
+
+def steps_of(talk: Held) -> Sequence[tuple[Question, ...]]:
+    """List the steps of the finished walk: a question that was asked again stands once."""
+    last = {part.key: parts for parts in talk.steps for part in parts}
+    return [parts for parts in talk.steps if all(last[part.key] is parts for part in parts)]
+
+
+def position(order: Sequence[set[str]], key: str) -> int:
+    """Find the step with a key."""
+    return next(at for at, keys in enumerate(order) if key in keys)
+
+
+def in_turn(first: int) -> Chooser:
+    """Take the option of this number at each question, and the next one when it comes back."""
+
+    def choose(question: Question, times: int) -> Option:
+        options = options_of(question)
+        return options[(first + times) % len(options)]
+
+    return choose

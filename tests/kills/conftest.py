@@ -1,0 +1,32 @@
+"""A process that forks, and a site of each kind of database, for all tests of a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.kills.forks import Forks, forking
+from tests.kills.grounds import Files, Server
+from tests.kills.sites import Site
+from tests.support.databases import KINDS
+
+
+@pytest.fixture(scope="session")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    """Give the process that forks lives."""
+    with forking(tmp_path_factory.mktemp("forks") / "said") as started:
+        yield started
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def site(
+    request: pytest.FixtureRequest, forks: Forks, tmp_path_factory: pytest.TempPathFactory
+) -> Site:
+    """Give where scenarios are played: the test runs on both kinds of database."""
+    folder = tmp_path_factory.mktemp("lives")
+    if request.param == "sqlite":
+        ground = Files(request.getfixturevalue("sqlite_template"), folder)
+        return Site(ground, forks, folder)
+    template, names = map(request.getfixturevalue, ("postgresql_template", "database_names"))
+    return Site(Server(request.getfixturevalue("cluster"), template, next(names)), forks, folder)
