@@ -56,6 +56,7 @@ class Hands:
         self._nudges = Nudges(database, lease=pace.lease)
         self._delivery = Delivery(database, port, self.words, link=link, lease=pace.lease)
         self._work = asyncio.Lock()
+        self._takes_over = database.is_held
         self._tasks = Tasks(on_error=_slice_failed)
         self._ticker = Ticker(self._tick, pace.look_every, on_error=_look_failed)
 
@@ -89,6 +90,8 @@ class Hands:
             return await self._look()
 
     async def _look(self) -> int:
+        if self._takes_over:
+            await self._take_over()
         await self.conversation.hear_again(self.clock.now())
         sent = 0
         while True:
@@ -97,6 +100,14 @@ class Hands:
             sent += newly_sent
             if not opened and not newly_sent:
                 return sent
+
+    async def _take_over(self) -> None:
+        """Take what killed hands had claimed; nobody is here whose lease could matter."""
+        async with self.database.write() as tx:
+            machine_now = await tx.now()
+            await nudges.let_go(tx, machine_now)
+            await outbox.let_go(tx, machine_now)
+        self._takes_over = False
 
     async def _tick(self) -> None:
         # One workspace today, so one slice; with more, one each by their id.

@@ -136,14 +136,14 @@ def _named(
 
 
 def _header_problems(file: str, line: int, columns: Sequence[str]) -> Iterator[Problem]:
-    for column in dict.fromkeys(columns):
-        if column not in COLUMNS:
-            what = f"Unknown column '{_shown(column)}'."
-            yield Problem(file, line, what, nearest(column, COLUMNS))
-        elif columns.count(column) > 1:
+    strange = [column for column in dict.fromkeys(columns) if column not in COLUMNS]
+    for column in strange:
+        what = f"Unknown column '{_shown(column)}'."
+        yield Problem(file, line, what, nearest(column, COLUMNS))
+    for column in COLUMNS:
+        if columns.count(column) > 1:
             yield Problem(file, line, f"The column '{column}' is here twice.", "Take one out.")
-    for column in REQUIRED:
-        if column not in columns:
+        if column in REQUIRED and column not in columns and not strange:
             remedy = f"The first line names the columns: {', '.join(COLUMNS)}."
             yield Problem(file, line, f"There is no column '{column}'.", remedy)
 

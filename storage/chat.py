@@ -91,6 +91,11 @@ async def of_person(tx: Transaction, person: UUID, after: int = 0) -> list[Messa
     return [await _message(tx, row) for row in await tx.rows(found.order_by(chat.c.seq))]
 
 
+async def is_empty(tx: Transaction) -> bool:
+    """Say whether nothing was ever said in the local chat."""
+    return await tx.row(select(chat.c.id).limit(1)) is None
+
+
 async def _message(tx: Transaction, row: dict[str, Any]) -> Message:
     sealed = row.pop("body")
     body = await tx.vault.open_values(row["person_id"], "chat", "body", row["id"], sealed)

@@ -108,6 +108,11 @@ class Database:
         writer, reader = engines.sqlite_writer(read), engines.sqlite_readers(read)
         return await _checked(cls(writer, reader, keyring, taken), keyring)
 
+    @property
+    def is_held(self) -> bool:
+        """Say whether nobody else can be at work on this database as long as it is open."""
+        return self._hold is not None
+
     async def close(self) -> None:
         """End all connections; whatever was not committed is undone."""
         # The writer last: the last one out tidies up the write-ahead log.

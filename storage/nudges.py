@@ -145,6 +145,12 @@ async def claim_due(
     return sorted(claimed, key=lambda each: (each.due_at, each.priority, each.id))
 
 
+async def let_go(tx: Transaction, machine_now: datetime) -> None:
+    """End all claims now; only where nobody else can be at work, such as at a start alone."""
+    claimed = sa.update(nudges).where(nudges.c.state == "claimed")
+    await tx.run(claimed.values(claimed_until=machine_now))
+
+
 async def mark(
     tx: Transaction,
     nudge: UUID,

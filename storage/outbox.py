@@ -133,6 +133,12 @@ async def claim_stale(
     return await get(tx, row["id"])
 
 
+async def let_go(tx: Transaction, machine_now: datetime) -> None:
+    """End all claims now; only where nobody else can be at work, such as at a start alone."""
+    sending = update(outbox).where(outbox.c.state == "sending")
+    await tx.run(sending.values(claimed_until=machine_now))
+
+
 async def mark_sent(tx: Transaction, row: UUID, platform_id: str | None, now: datetime) -> None:
     """Say that the platform took the message, under this id; its words are wiped."""
     await _mark(

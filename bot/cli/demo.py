@@ -63,7 +63,7 @@ async def _demo(settings: Settings, wanted: int) -> None:
         door = Door(secrets.token_urlsafe(TOKEN_BYTES), port_of(opened))
         live, clock = Live(), TurnedClock(world.offset)
         hands = _hands(settings, world, live, clock, door.port)
-        if world.offset == timedelta(0):
+        if world.is_silent:
             await hands.to_next_event()  # so that the first messages stand there
         async with hands.running():
             _say_where(hands.words, door, wanted)

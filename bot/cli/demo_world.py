@@ -59,11 +59,15 @@ _NO_DEMO: Final = (
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A demo that is there: its database, its chat, and how far its clock was turned."""
+    """A demo that is there: its database, its chat, and how far its clock was turned.
+
+    `is_silent` says that nobody was told anything yet.
+    """
 
     database: Database
     workspace: UUID
     offset: timedelta
+    is_silent: bool
 
 
 @asynccontextmanager

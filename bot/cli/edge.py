@@ -64,7 +64,8 @@ class Edge(TyperGroup):
             raise typer.Exit(Ended.PROBLEM) from None
 
     def _panel_of(self, name: str) -> int:
-        return PANELS.index(getattr(self.commands[name], "rich_help_panel", TRY))
+        panel = getattr(self.commands[name], "rich_help_panel", None)
+        return PANELS.index(panel) if panel in PANELS else len(PANELS)
 
 
 def say_why(paragraph: str) -> None:

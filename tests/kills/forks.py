@@ -7,6 +7,7 @@ be forked. One life a line comes in, how it ended goes out: minus the signal, or
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -71,6 +72,7 @@ def main() -> None:
     answers = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # lives may log
     Words.load(TEXTS)  # leaves what it learnt about languages in memory
+    gc.freeze()  # a life copies whatever its collector touches
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:

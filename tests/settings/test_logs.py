@@ -39,9 +39,9 @@ def learner_says(words: str) -> None:
     """Fail as a turn may: with words in the message and in the values around it."""
     answer = f"{words} in a value"
     try:
-        _ = {}[answer]
-    except KeyError as error:
-        raise ValueError(f"cannot read {answer}") from error
+        int(answer)
+    except ValueError as error:
+        raise KeyError(f"cannot read {answer}") from error
 
 
 def test_an_exception_is_its_class_and_place_and_never_its_message(
@@ -49,7 +49,7 @@ def test_an_exception_is_its_class_and_place_and_never_its_message(
 ) -> None:
     try:
         learner_says(CANARY)
-    except ValueError:
+    except KeyError:
         structlog.get_logger().exception("turn_failed", kind="check_in")
 
     assert CANARY not in printed()
@@ -103,7 +103,7 @@ def test_no_word_is_printed(
 def test_of_other_libraries_only_the_place_is_printed(printed: Callable[[], str]) -> None:
     try:
         learner_says(CANARY)
-    except ValueError:
+    except KeyError:
         logging.getLogger("uvicorn.error").exception("Exception for %s", CANARY)
 
     assert "uvicorn.error" in printed()
@@ -175,12 +175,12 @@ def test_only_known_keys_with_values_like_codes_stay(
 
 
 def test_an_exception_is_told_by_classes_and_frames() -> None:
-    with pytest.raises(ValueError, match="cannot read") as caught:
+    with pytest.raises(KeyError, match="cannot read") as caught:
         learner_says(CANARY)
 
     lines = told(caught.value)
 
-    assert lines[0] == "ValueError"
-    assert "KeyError" in lines
+    assert lines[0] == "KeyError"
+    assert "ValueError" in lines
     assert any(line.startswith("settings/test_logs.py:") for line in lines)
     assert not any(CANARY in line for line in lines)

@@ -44,7 +44,7 @@ class Api:
 
     async def state(self, request: Request) -> Response:
         """Give both sides and the clock: `?left=<person>&right=<person>&language=`."""
-        chosen = {side: wire.uuid_of(request.query_params.get(side)) for side in SIDES}
+        chosen = {side: wire.uuid_of(request.query_params.get(side)) for side in wire.SIDES}
         async with self._services.database.read() as tx:
             viewer = await self.viewer(tx, language_of(request))
             sides = {
@@ -52,7 +52,7 @@ class Api:
                 for side, person in chosen.items()
             }
             clock = await self.clock(tx, viewer.language)
-        return JSONResponse({"clock": clock} | {side: asdict(sides[side]) for side in SIDES})
+        return JSONResponse({"clock": clock} | {side: asdict(sides[side]) for side in wire.SIDES})
 
     async def press(self, request: Request) -> Response:
         """Hear that fields of a card were filled in."""
@@ -148,9 +148,6 @@ class Api:
         if not number:
             return self._pages.text("page.no_messages", language)
         return self._pages.text("page.messages", language, n=plain(number))
-
-
-SIDES: Final = ("left", "right")
 
 
 def in_words(pages: Pages, handler: Handler) -> Handler:

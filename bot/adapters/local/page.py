@@ -16,12 +16,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.adapters.local.api import SIDES, Api, in_words
+from bot.adapters.local.api import Api, in_words
 from bot.adapters.local.door import Guard
 from bot.adapters.local.language import language_of
 from bot.adapters.local.markup import LANGUAGES, Pages
 from bot.adapters.local.services import Services
 from bot.adapters.local.view import Participant
+from bot.adapters.local.wire import SIDES
 
 __all__ = ["Services", "routes"]
 

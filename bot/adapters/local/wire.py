@@ -26,6 +26,7 @@ MOST_PRESSES: Final = 1_000_000  # how often an answer can have been given
 _KEY: Final = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
 Side = Literal["left", "right"]
+SIDES: Final[tuple[Side, ...]] = ("left", "right")
 Body = Mapping[str, Any]
 
 

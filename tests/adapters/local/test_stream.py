@@ -9,14 +9,7 @@ import httpx
 import pytest
 
 from bot.adapters.local.door import Door
-from tests.adapters.local.house import House, said, served
-
-
-@pytest.fixture
-async def door(house: House) -> AsyncIterator[Door]:
-    """Give the door of the served page."""
-    async with served(house) as door:
-        yield door
+from tests.adapters.local.house import House, said
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ export function lock(form, locked) {
   for (const control of form.querySelectorAll("button, input, select, textarea")) {
     control.disabled = locked;
   }
-  if (!locked) fields(form).forEach(atMost);
+  if (!locked) fields(form).forEach(limitTicks);
 }
 
 export function say(place, words) {
@@ -86,7 +86,7 @@ export function refuse(form, refusals) {
 }
 
 /* Of a list with a limit the rest cannot be ticked any more. */
-export function atMost(field) {
+export function limitTicks(field) {
   const most = Number(field.dataset.most);
   if (!most) return;
   const full = chosen(field).length >= most;

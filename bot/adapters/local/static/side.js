@@ -24,7 +24,7 @@ export class Side {
     this.answered = new WeakMap(); // a card that is open again → what it was
     this.followUntil = 0;
     this.listen();
-    this.list.querySelectorAll(".field").forEach(cards.atMost);
+    this.list.querySelectorAll(".field").forEach(cards.limitTicks);
     this.list.querySelectorAll("textarea").forEach(cards.counted);
     this.toTheEnd();
   }
@@ -85,7 +85,7 @@ export class Side {
 
   prepare(element) {
     element.querySelectorAll("textarea").forEach(cards.counted);
-    element.querySelectorAll(".field").forEach(cards.atMost);
+    element.querySelectorAll(".field").forEach(cards.limitTicks);
   }
 
   showAbout(about) {
@@ -143,7 +143,7 @@ export class Side {
 
   changed(target) {
     if (target.matches("textarea")) cards.counted(target);
-    if (target.matches("[type=checkbox]")) cards.atMost(target.closest(".field"));
+    if (target.matches("[type=checkbox]")) cards.limitTicks(target.closest(".field"));
     if (target.matches("[data-instead], [type=date]")) cards.either(target);
   }
 
