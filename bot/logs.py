@@ -29,7 +29,7 @@ SAFE_KEYS: Final = frozenset(
         "nudge", "organisation", "outbox", "person", "programme", "row", "workspace",
         # which kind, state, reason or place, by code
         "at", "causes", "error", "fault", "kind", "logger", "outcome", "platform", "question",
-        "reason", "slice", "slices", "state", "status",
+        "reason", "slice", "slices", "state", "status", "trace",
         # how many, how long, where to
         "count", "done", "opened", "port", "seconds", "sent", "signal", "tries",
     }
@@ -40,6 +40,7 @@ HIDDEN: Final = "hidden"
 
 _EVENT: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _CODE: Final = re.compile(r"[A-Za-z0-9_.:+/<>-]{0,200}")
+_TRACE: Final = re.compile(r"\w+(?: < [\w.<>-]+:\d+)*")  # as `bot.traces` writes it
 _MOST_ITEMS: Final = 50
 _MOST_CAUSES: Final = 10
 _FOREIGN: Final = logging.WARNING  # what other libraries say below that is none of our events
@@ -98,7 +99,7 @@ def _safe(value: object) -> object:
             return value
         case UUID():
             return str(value)
-        case str() if _CODE.fullmatch(value):
+        case str() if _CODE.fullmatch(value) or _TRACE.fullmatch(value):
             return value
         case list() | tuple() | set() | frozenset():
             return [_safe(item) for item in list(value)[:_MOST_ITEMS]]

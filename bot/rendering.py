@@ -62,7 +62,7 @@ def message(letter: Letter, delivery: UUID, owner: UUID, reader: Reader, words: 
     return Message(
         delivery=delivery,
         language=reader.language,
-        paragraphs=tuple(room.text(line.row, line.values) for line in letter.lines),
+        paragraphs=room.paragraphs(letter, used=used),
         dialogue=letter.dialogue,
         fields=() if used else tuple(room.field(each, letter) for each in letter.asked),
         answered=room.answered(letter) if used else "",
@@ -83,6 +83,13 @@ class _Room:
     def text(self, row: str, values: Mapping[str, object]) -> str:
         shown = {name: self.shown(value) for name, value in values.items()}
         return self.words.render(row, self.reader.language, {**self.common(), **shown})
+
+    def paragraphs(self, letter: Letter, *, used: bool) -> tuple[str, ...]:
+        """Give the lines; a used form keeps its questions, which stood at its fields before."""
+        lines = tuple(self.text(line.row, line.values) for line in letter.lines)
+        if not used or len(letter.asked) == 1:
+            return lines
+        return lines + tuple(self.text(each.row, each.values) for each in letter.asked)
 
     def common(self) -> dict[str, Shown]:
         reader = self.reader

@@ -28,6 +28,7 @@ from bot.words import Words
 
 HOST: Final = "127.0.0.1"
 TOKEN_BYTES: Final = 24
+EVERYONES_DAY_BEGAN: Final = timedelta(hours=2)
 
 
 def demo(
@@ -64,7 +65,9 @@ async def _demo(settings: Settings, wanted: int) -> None:
         live, clock = Live(), TurnedClock(world.offset)
         hands = _hands(settings, world, live, clock, door.port)
         if world.is_silent:
-            await hands.to_next_event()  # so that the first messages stand there
+            # So that the first messages stand there, also in zones where the day begins later.
+            await hands.to_next_event()
+            await hands.turn_to(hands.clock.now() + EVERYONES_DAY_BEGAN)
         async with hands.running():
             _say_where(hands.words, door, wanted)
             site = Site(Starlette(routes=routes(_services(world, hands, live, door))), opened)

@@ -36,7 +36,7 @@ from bot.programme import PROGRAMMES, read
 from bot.settings import Settings, SettingsError
 from bot.words import Words
 from scheduler.local import local_of
-from storage import clock, migrate, organisations, workspaces
+from storage import chat, clock, migrate, organisations, workspaces
 from storage.database import Database, Transaction
 from storage.errors import WrongKey
 from storage.keyring import Keyring, new_key, write_key
@@ -92,8 +92,8 @@ async def entered(settings: Settings) -> AsyncIterator[World]:
             await upgraded(settings)
         await check_tables(url_of(settings))
         async with database.write() as tx:
-            workspace, offset = await _settled(tx)
-        yield World(database, workspace, offset)
+            settled = await _settled(tx)
+        yield World(database, *settled)
     finally:
         await database.close()
 
@@ -177,19 +177,19 @@ async def _check(tx: Transaction) -> None:
             raise NotAllowed(_NO_DEMO)
 
 
-async def _settled(tx: Transaction) -> tuple[UUID, timedelta]:
-    """Give the chat and the turned clock of the demo; on an empty database, settle it first."""
-    chat = await workspaces.by_external(tx, LOCAL, CHAT)
-    if chat is None:
-        chat = await _settle(tx, MachineClock().now())
+async def _settled(tx: Transaction) -> tuple[UUID, timedelta, bool]:
+    """Give what `World` tells of the demo; on an empty database, settle it first."""
+    workspace = await workspaces.by_external(tx, LOCAL, CHAT)
+    if workspace is None:
+        workspace = await _settle(tx, MachineClock().now())
     offset = await clock.get(tx)
-    return chat.id, offset or timedelta(0)
+    return workspace.id, offset or timedelta(0), await chat.is_empty(tx)
 
 
 async def _settle(tx: Transaction, now: datetime) -> Workspace:
     """Make the organisation, its chat, its people and their cohort, all in one transaction."""
     organisation = await organisations.add(tx, name=ORGANISATION, language=LANGUAGE, zone=ZONE)
-    chat = await workspaces.add(
+    workspace = await workspaces.add(
         tx,
         organisation=organisation.id,
         platform=LOCAL,
@@ -211,4 +211,4 @@ async def _settle(tx: Transaction, now: datetime) -> Workspace:
         members=await listed(tx, organisation, entries, file=ROSTER.name),
         now=now,
     )
-    return chat
+    return workspace

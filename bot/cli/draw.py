@@ -22,14 +22,21 @@ def draw(
     ] = False,
 ) -> None:
     """Draw every dialogue as a Mermaid diagram, from what its code does."""
-    drawn = document(DIALOGUES)
+    put(document(DIALOGUES), out, check=check)
+
+
+def put(drawn: str, out: Path, *, check: bool) -> None:
+    """Write a drawing where it differs from the file, or only say that it does.
+
+    Raises:
+        typer.Exit: it differs, and was only to be checked.
+
+    """
     there = out.read_text("utf-8") if out.exists() else ""
     if there == drawn:
         typer.echo(f"{out} is as the dialogues are.")
     elif check:
-        say_why(
-            f"{out} is not as the dialogues are: run `holdfast draw`, and look at what changed."
-        )
+        say_why(f"{out} is not as the dialogues are: run `holdfast draw` and see what changed.")
         raise typer.Exit(Ended.PROBLEM)
     else:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -48,9 +48,11 @@ async def _serve(settings: Settings) -> None:
         ticker.start()
         try:
             _say_where(settings)
+            _log.info("serving", port=settings.port)
             await serve_until_stopped(sites)
         finally:
             await ticker.stop()
+            _log.info("stopped")
     typer.echo("Holdfast has stopped.")
 
 

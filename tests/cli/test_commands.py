@@ -5,7 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import typer
 
+from bot.cli.draw import put
 from bot.cli.edge import Ended
 from bot.cli.house import Desk, look
 from storage import addresses, enrolments, nudges, people
@@ -70,7 +72,7 @@ def test_every_command_explains_itself(command: list[str], holdfast: Holdfast) -
     ("command", "meant"),
     [
         (["dmo"], "Did you mean 'demo'?"),
-        (["db", "upgade"], "Did you mean 'upgrade'?"),
+        (["db", "upgrad"], "Did you mean 'upgrade'?"),
         (["talk", "chek_in"], 'Did you mean "check_in"?'),
         (["talk", "check_in", "--language", "fr"], "Known here: en, nl."),
         (["talk", "check_in", "--round", "6"], "less than or equal to 5"),
@@ -351,14 +353,24 @@ def test_an_unknown_cohort_is_answered_with_the_nearest(house: Path, holdfast: H
     assert said.output == "There is no cohort 'Njaar'. Did you mean \"Najaar\"?\n"
 
 
-def test_a_stale_drawing_ends_with_1_and_a_fresh_one_with_0(holdfast: Holdfast) -> None:
-    stale = holdfast("draw", "--check", "--out", "docs/d.md")
-    drawn = holdfast("draw", "--out", "docs/d.md")
-    fresh = holdfast("draw", "--check", "--out", "docs/d.md")
+def test_a_stale_drawing_is_said_and_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        put("# drawn\n", Path("docs/d.md"), check=True)
 
-    assert (stale.exit_code, drawn.exit_code, fresh.exit_code) == (1, 0, 0)
-    assert "run `holdfast draw`" in stale.output
-    assert "## check_in" in Path("docs/d.md").read_text()
+    assert ended.value.exit_code == Ended.PROBLEM
+    assert "run `holdfast draw`" in capsys.readouterr().err
+    assert not Path("docs").exists()
+
+
+def test_a_drawing_is_written_and_then_fresh(capsys: pytest.CaptureFixture[str]) -> None:
+    put("# drawn\n", Path("docs/d.md"), check=False)
+    put("# drawn\n", Path("docs/d.md"), check=True)
+
+    assert Path("docs/d.md").read_text() == "# drawn\n"
+    assert capsys.readouterr().out.splitlines() == [
+        "docs/d.md is drawn anew.",
+        "docs/d.md is as the dialogues are.",
+    ]
 
 
 def test_the_command_runs_as_a_process_of_its_own(start: Callable[..., Running]) -> None:

@@ -126,7 +126,7 @@ def test_each_problem_is_said_with_its_line_and_remedy(content: str, problem: st
 
 
 def test_a_file_that_is_not_utf8_is_said_with_the_line() -> None:
-    assert said(b"name,email\nIn\xeas,ines@example.org\n") == [
+    assert said(b"name,email\nZo\xe9,zoe@example.org\n") == [
         "people.csv:2: The file is not UTF-8. Save it from your spreadsheet as 'CSV UTF-8'."
     ]
 
@@ -175,7 +175,7 @@ def test_whatever_the_file_holds_there_are_entries_or_problems(content: bytes) -
     assert all(problem.line >= 1 for problem in roster.problems)
 
 
-NAMES = st.text(st.characters(categories=["L", "Nd", "P"], exclude_characters='"'), min_size=1)
+NAMES = st.text(st.characters(categories=["L", "P"], exclude_characters='"'), min_size=1)
 
 
 @given(st.lists(NAMES.filter(lambda name: len(name) <= LONGEST), min_size=1, max_size=5))

@@ -42,6 +42,19 @@ def holds(step: Step, key: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Nothing is changed."""
+
+    def now(self, key: str) -> str:
+        """Give today's name of a key of before."""
+        return key
+
+    def wrap(self, script: AnyScript) -> AnyScript:
+        """Give the script of before."""
+        return script
+
+
+@dataclass(frozen=True, slots=True)
 class Added:
     """A question is added before another one."""
 
@@ -196,7 +209,7 @@ class OptionGone:
         return _wrapped(script, lambda: passing)
 
 
-Change = Added | AddedToForm | Removed | Moved | Renamed | OptionGone
+Change = Unchanged | Added | AddedToForm | Removed | Moved | Renamed | OptionGone
 
 
 def listened(script: AnyScript, landed: Landed) -> AnyScript:
@@ -228,7 +241,7 @@ def _wrapped(script: AnyScript, fresh: Callable[[], Callable[[Step], Passing]]) 
 
 
 def _without_part(step: Step, key: str, answer: Answer) -> Passing:
-    """Yield a step without one of its questions; give the script the answer for it all the same."""
+    """Yield a step without one of its questions, but give the script an answer to it."""
     if not holds(step, key):
         return (yield step)
     if not isinstance(step, Together):

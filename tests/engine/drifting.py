@@ -6,12 +6,13 @@ seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.engine.answers import UNASKED, Answer
 from bot.engine.options import Option, options_of
-from bot.engine.steps import Choose, PickDate, Question, parts_of
+from bot.engine.reading import fits
+from bot.engine.steps import Choose, PickDate, Question, Write, parts_of
 from bot.engine.turn import History, Turn, turn
 from tests.engine.drift import (
     NEW,
@@ -24,8 +25,11 @@ from tests.engine.drift import (
     OptionGone,
     Removed,
     Renamed,
+    Unchanged,
     listened,
 )
+
+UNCHANGED = Unchanged()
 
 Chooser = Callable[[Question, int], Option]
 
@@ -79,7 +83,8 @@ def changes(talk: Held) -> Iterator[Change]:
         yield AddedToForm(question.key)
         yield Removed(question.key, answers[question.key])
         yield Renamed(question.key)
-        yield from (Moved(question, earlier.key) for earlier in questions[:at])
+        if not any(question.key.startswith(f"{each.key}.") for each in questions):
+            yield from (Moved(question, earlier.key) for earlier in questions[:at])
         value = answers[question.key].value
         if isinstance(question, Choose | PickDate) and value in question.options:
             yield OptionGone(question.key, str(value))
@@ -88,7 +93,7 @@ def changes(talk: Held) -> Iterator[Change]:
 def carried_on(
     script: AnyScript, talk: Held, start: Turn, change: Change
 ) -> tuple[Turn, tuple[str, ...]]:
-    """Answer all that is still asked as it was answered before; return the end, and the keys asked.
+    """Answer all that is still asked as it was answered before; return the end and what was asked.
 
     What was never asked before is answered with the plainest option.
     """
@@ -104,11 +109,12 @@ def carried_on(
 
 def answer_again(question: Question, before: Mapping[str, Answer]) -> Answer:
     """Give the answer of before if it is one still, else the plainest there is."""
-    options = [each.answer for each in options_of(question)]
     old = before.get(question.key)
-    if old is not None and any(old.value == each.value for each in options):
+    if old is not None and fits(question, old):
         return old
-    return tagged(question, options[0])
+    plainest = options_of(question)[0].answer
+    same_words = replace(plainest, value="words") if isinstance(question, Write) else plainest
+    return tagged(question, same_words)
 
 
 def misplaced(landed: Landed, change: Change) -> list[str]:
@@ -121,11 +127,16 @@ def misplaced(landed: Landed, change: Change) -> list[str]:
 
 
 def lost(before: History, after: History, change: Change) -> list[str]:
-    """List the answers of before that are no longer stored as they were."""
+    """List the answers of before that are no longer stored as they were.
+
+    One that no walk reached since stands under its former name still.
+    """
+    gone = change.key if isinstance(change, Removed) else None
     return [
         f"lost: {key}"
         for key, answer in before.answers.items()
-        if after.answers.get(change.now(key)) != answer
+        if key != gone
+        and answer not in (after.answers.get(change.now(key)), after.answers.get(key))
     ]
 
 
@@ -135,14 +146,19 @@ def troubles_in_flight(talk: Held, change: Change, at: int) -> list[str]:
     script = listened(change.wrap(talk.script), landed)
     before = talk.histories[at]
     start = turn(script, talk.brief, before, {})
-    end, asked = carried_on(script, talk, start, change)
-    wrong = misplaced(landed, change)
-    if isinstance(change, OptionGone):
+    if isinstance(change, OptionGone) or answers_otherwise(change, before):
         # Another answer may lead another way, so only what is stored can be compared.
-        return wrong + lost(before, start.history, change)
-    again = [f"asked again: {key}" for key in asked if key in names_now(before, change)]
-    other = [] if end.history.kept == talk.finished.kept else [f"kept: {end.history.kept}"]
-    return wrong + lost(before, end.history, change) + again + other
+        return misplaced(landed, change) + lost(before, start.history, change)
+    end, asked = carried_on(script, talk, start, change)
+    same = turn(talk.script, talk.brief, before, {})
+    same_end, same_asked = carried_on(talk.script, talk, same, UNCHANGED)
+    expected = {change.now(key) for key in same_asked} | {NEW.key}
+    return [
+        *misplaced(landed, change),
+        *lost(before, start.history, change),
+        *(f"asked: {key}" for key in asked if key not in expected),
+        *other_facts(end.history, same_end.history),
+    ]
 
 
 def troubles_of_finished(talk: Held, change: Change, edited: Question) -> list[str]:
@@ -152,16 +168,26 @@ def troubles_of_finished(talk: Held, change: Change, edited: Question) -> list[s
     answer = talk.finished.answers[edited.key]
     given = {change.now(edited.key): answer}
     start = turn(script, talk.brief, talk.finished, given, finished=True)
-    end, asked = carried_on(script, talk, start, change)
-    wrong = misplaced(landed, change)
     deeper = {each for each in talk.finished.answers if each.startswith(f"{edited.key}.")}
     if isinstance(change, OptionGone):
         stays = without(talk.finished, deeper)
-        return wrong + lost(stays, start.history, change)
+        return misplaced(landed, change) + lost(stays, start.history, change)
+    end, asked = carried_on(script, talk, start, change)
     may_ask = {change.now(each) for each in deeper} | new_after(talk, change, edited)
-    again = [f"asked: {key}" for key in asked if key not in may_ask]
-    other = [] if end.history.kept == talk.finished.kept else [f"kept: {end.history.kept}"]
-    return wrong + lost(talk.finished, end.history, change) + again + other
+    return [
+        *misplaced(landed, change),
+        *lost(talk.finished, end.history, change),
+        *(f"asked: {key}" for key in asked if key not in may_ask),
+        *other_facts(end.history, talk.finished),
+    ]
+
+
+def answers_otherwise(change: Change, before: History) -> bool:
+    """Tell whether a script goes on, without a question, as that was not answered at the time."""
+    return (
+        isinstance(change, Removed)
+        and before.answers.get(change.key, change.answer) != change.answer
+    )
 
 
 def new_after(talk: Held, change: Change, edited: Question) -> set[str]:
@@ -173,9 +199,9 @@ def new_after(talk: Held, change: Change, edited: Question) -> set[str]:
     return set()
 
 
-def names_now(history: History, change: Change) -> set[str]:
-    """Name what was answered as it is named today."""
-    return {change.now(key) for key in history.answers}
+def other_facts(history: History, expected: History) -> list[str]:
+    """Say which facts are kept that should not be, or the other way round."""
+    return [] if history.kept == expected.kept else [f"kept: {history.kept}"]
 
 
 def without(history: History, keys: set[str]) -> History:
@@ -186,19 +212,11 @@ def without(history: History, keys: set[str]) -> History:
 
 def comes_after(talk: Held, key: str, edited: str) -> bool:
     """Tell whether a question stands in a later step than the edited one."""
-    order = [{part.key for part in step} for step in steps_of(talk)]
-    return position(order, key) > position(order, edited)
-
-
-def steps_of(talk: Held) -> Sequence[tuple[Question, ...]]:
-    """List the steps of the finished walk: a question that was asked again stands once."""
-    last = {part.key: parts for parts in talk.steps for part in parts}
-    return [parts for parts in talk.steps if all(last[part.key] is parts for part in parts)]
-
-
-def position(order: Sequence[set[str]], key: str) -> int:
-    """Find the step with a key."""
-    return next(at for at, keys in enumerate(order) if key in keys)
+    steps = [step.split("+") for step in turn(talk.script, talk.brief, talk.finished, {}).path]
+    here, there = (
+        next(at for at, keys in enumerate(steps) if each in keys) for each in (key, edited)
+    )
+    return here > there
 
 
 def in_turn(first: int) -> Chooser:

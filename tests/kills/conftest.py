@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kills.demos import Demos
 from tests.kills.forks import Forks, forking
 from tests.kills.grounds import Files, Server
 from tests.kills.sites import Site
@@ -30,3 +31,9 @@ def site(
         return Site(ground, forks, folder)
     template, names = map(request.getfixturevalue, ("postgresql_template", "database_names"))
     return Site(Server(request.getfixturevalue("cluster"), template, next(names)), forks, folder)
+
+
+@pytest.fixture(scope="session")
+def demos(site: Site) -> Demos:
+    """Give demos on that kind of database."""
+    return Demos(site.ground, site.folder)

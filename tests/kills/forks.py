@@ -54,7 +54,7 @@ class Forks:
 def forking(said: Path) -> Iterator[Forks]:
     """Start the process, and end it by closing its ear."""
     with said.open("w", encoding="utf-8") as err:
-        process = subprocess.Popen(  # noqa: S603 - our own command
+        process = subprocess.Popen(
             [sys.executable, "-m", "tests.kills.forks"],
             cwd=ROOT,
             env={**os.environ, failpoints.VARIABLE: ""},

@@ -90,9 +90,13 @@ async def live(life: Life) -> None:
             life.journal.begins(number, town.clock.now)
             await scenario.acts[number](town)
         await town.hands.look()
-        if life.told:
-            async with town.hands.database.read() as tx:
-                Path(life.told).write_text(json.dumps(await read_rows(tx)), encoding="utf-8")
+        async with town.hands.database.read() as tx:
+            _tell(life, await read_rows(tx))
+
+
+def _tell(life: Life, what: object) -> None:
+    if life.told:
+        Path(life.told).write_text(json.dumps(what), encoding="utf-8")
 
 
 async def _prepare(life: Life) -> None:
@@ -103,8 +107,7 @@ async def _prepare(life: Life) -> None:
     await database.close()
     async with _town(life, START) as town:
         await SCENARIOS[life.scenario].before(town)
-        assert life.told is not None
-        Path(life.told).write_text(json.dumps(town.clock.now.isoformat()), encoding="utf-8")
+        _tell(life, town.clock.now.isoformat())
 
 
 @asynccontextmanager

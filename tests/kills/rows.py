@@ -1,4 +1,4 @@
-"""All rows of a database as plain lines, in which only what may differ between two runs is left out.
+"""All rows of a database as plain lines, without what differs between any two runs.
 
 Ids are made anew in every run, so each stands for what it points to: two databases are the same
 when their lines are, whatever their ids.
@@ -21,10 +21,14 @@ from storage.database import Transaction
 from storage.schema import metadata
 
 # The machine's clock, and how often something had to be claimed because somebody died.
-_OF_THE_RUN: Final = frozenset({"created_at", "started_at", "claimed_until"})
+_OF_THE_RUN: Final = frozenset({"created_at", "started_at", "claimed_until", "offset_seconds"})
 _TRIES: Final = frozenset({"nudges.tries"})
 _SEALED: Final = b"H1p"
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# A moment to the second, and the port of a demo.
+_NOW: Final = re.compile(
+    r"(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d[.\d]*(?:[+]\d\d:\d\d)?|(?<=127\.0\.0\.1):\d+"
+)
 _ROUNDS: Final = 4  # so far an id is followed: a message, its dialogue, its nudge, its person
 
 Lines = Sequence[tuple[str, str]]  # how a row reads, and what tells it from all others
@@ -32,12 +36,22 @@ Lines = Sequence[tuple[str, str]]  # how a row reads, and what tells it from all
 
 async def read_rows(tx: Transaction) -> Lines:
     """Read every row of every table; sealed words are opened."""
+    return sorted(_lines(await _found(tx)))
+
+
+async def read_rows_of_a_demo(tx: Transaction) -> Lines:
+    """Read every row where the clock runs: what happened, and on which day, but not when."""
+    found = await _found(tx)
+    return sorted(_lines({own: (name, _NOW.sub("", row)) for own, (name, row) in found.items()}))
+
+
+async def _found(tx: Transaction) -> Mapping[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for table in metadata.sorted_tables:
         for number, row in enumerate(await tx.rows(select(table))):
             own = str(row.pop("id", f"{table.name} {number}"))
             found[own] = (table.name, await _written(tx, table, own, row))
-    return sorted(_lines(found))
+    return found
 
 
 async def _written(tx: Transaction, table: Table, own: str, row: dict[str, Any]) -> str:

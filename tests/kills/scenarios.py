@@ -16,7 +16,7 @@ from bot.clock import TurnedClock
 from bot.engine.answers import Raw
 from bot.port import EditAsked, Pressed
 from tests.people import Town
-from tests.stories.test_a_first_talk import joins, plans_in_dutch
+from tests.stories.steps import joins, plans_in_dutch
 
 Act = Callable[[Town], Awaitable[object]]
 

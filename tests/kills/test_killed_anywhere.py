@@ -46,7 +46,7 @@ def test_killed_anywhere_nothing_is_lost_and_nothing_doubled(
 
     difference = Difference.between(site.world(kill.scenario).ends, found)
     killed(lost=difference.lost.total(), doubled=difference.doubled.total())
-    assert not difference, difference
+    assert not difference, str(difference)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

@@ -12,6 +12,7 @@ import structlog
 
 from bot import logs
 from bot.logs import HIDDEN, NAMELESS, told, without_words
+from bot.traces import trace_of
 
 CANARY = "Tom durft niets te zeggen"
 
@@ -164,6 +165,7 @@ def test_a_lower_level_is_not_printed() -> None:
         ({"event": "sent", "user": "a@b.nl"}, {"event": "sent", "left_out": ["user"]}),
         ({"event": "sent", "row": "a@b.nl"}, {"event": "sent", "row": HIDDEN}),
         ({"event": "sent", "slices": ("a", "b c")}, {"event": "sent", "slices": ["a", HIDDEN]}),
+        ({"event": "sent", "trace": "a b < c.py:1"}, {"event": "sent", "trace": HIDDEN}),
         ({"event": "sent", "exc_info": None}, {"event": "sent"}),
         ({"event": "sent", "exc_info": True}, {"event": "sent"}),
     ],
@@ -172,6 +174,14 @@ def test_only_known_keys_with_values_like_codes_stay(
     event: dict[str, object], kept: dict[str, object]
 ) -> None:
     assert without_words(None, "info", event) == kept
+
+
+def test_a_trace_is_printed_as_it_is() -> None:
+    with pytest.raises(KeyError) as caught:
+        learner_says(CANARY)
+    trace = trace_of(caught.value)
+
+    assert without_words(None, "error", {"event": "failed", "trace": trace})["trace"] == trace
 
 
 def test_an_exception_is_told_by_classes_and_frames() -> None:

@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from bot.settings import Settings, SettingsError, read_settings
-from storage.keyring import new_key, write_key
+from storage.keyring import write_key
 
-KEY = write_key("k1", new_key())
+KEY = write_key("k1", bytes(range(32)))
 
 
 @pytest.fixture(autouse=True)

@@ -71,11 +71,11 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """What somebody wrote at one visit."""
+    """What somebody wrote at one visit: each text with the question it answers."""
 
     day: date
     on: str
-    texts: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Viewer:
             visit=self._visit(visit) if visit else "",
             zone=visit.zone if visit else "",
             place=times.place(visit.zone, self.language) if visit else "",
-            log=tuple(self._entry(entry, zone) for entry in reversed(entries)),
+            log=tuple(self._entry(entry, zone, language) for entry in reversed(entries)),
         )
 
     def _plan_line(self, plan: plans.Plan) -> str:
@@ -212,8 +212,13 @@ class Viewer:
             time=plain(visit.local_time),
         )
 
-    def _entry(self, entry: log.Entry, zone: str) -> LogEntry:
+    def _entry(self, entry: log.Entry, zone: str, language: str) -> LogEntry:
         day = times.local(entry.at, zone).date()
         written: list[Any] = entry.words["texts"]
-        texts = tuple(str(text) for _, text in written)
+        texts = tuple((self._question(str(key), language), str(text)) for key, text in written)
         return LogEntry(day, times.in_short(day, self.language), texts)
+
+    def _question(self, key: str, language: str) -> str:
+        """Give the question that an entry answers; empty where its row is gone."""
+        row = f"check_in.{key}"
+        return self.words.render(row, language) if self.words.has(row) else ""
