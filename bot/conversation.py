@@ -202,6 +202,9 @@ class Conversation:
         where = await scene.of_person(tx, person, now)
         waiting = [waiting_of(state, text, self._words) for state in open_]
         match sort(text, at, waiting, person.focus, self._lexicons[person.language]):
+            case Command("start") if labelled := self._labelled(open_, text):
+                # "Start" is also the button of the question that waits: then it means the button.
+                return await self._typed_answer(tx, where, labelled, text)
             case Command(command):
                 await commands.run(command, where, open_)
                 return Heard(), f"command {command}"
@@ -215,6 +218,12 @@ class Conversation:
             case Unknown():
                 await talk.say(where, (Line("common.unknown"),))
                 return Heard(), "unknown"
+
+    def _labelled(self, open_: list[State], text: str) -> State | None:
+        """Find the dialogue that waits with a button of this very name."""
+        choosing = [state for state in open_ if state.row.waiting_shape == "choose"]
+        named = [state for state in choosing if waiting_of(state, text, self._words).takes_text]
+        return named[-1] if named else None
 
     async def _typed_answer(
         self, tx: Transaction, where: Scene, state: State, text: str

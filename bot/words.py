@@ -29,7 +29,7 @@ from bot.visibility import Shown, Value
 NO_VALUES: Final[Mapping[str, Shown]] = MappingProxyType({})
 
 # Whole, however long: what is quoted, and the parts of a plan (dialogues §0).
-_NEVER_CUT: Final = QUOTED | {"if", "then"}
+_NEVER_CUT: Final = QUOTED | {"if", "then", "link"}
 # "je leidinggevende" stands here when no manager is known, also where a sentence begins.
 _MAY_BEGIN_A_SENTENCE: Final = frozenset({"manager"})
 _DATE: Final = "EEE d MMM"

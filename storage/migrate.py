@@ -12,12 +12,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import engines
-from storage.errors import DatabaseAway, StorageError
+from storage.errors import DatabaseAway, NotReady, StorageError
 from storage.failpoints import failpoint
 
 _LOCK = 0x486F6C64  # any number, as long as every Holdfast takes the same
@@ -28,6 +29,7 @@ async def upgrade(url: str, revision: str = "head") -> None:
 
     Raises:
         DatabaseAway: the database cannot be reached or written.
+        NotReady: its revision is none that this release knows.
 
     """
     read = engines.read_url(url)
@@ -80,7 +82,13 @@ async def _run(url: str, work: Callable[[Config], None]) -> None:
     def migrate(connection: Connection) -> None:
         config = _config()
         config.attributes["connection"] = connection
-        work(config)
+        try:
+            work(config)
+        except CommandError as error:
+            raise NotReady(
+                "This database is of another release than this one, newer by the look of it: "
+                "install that release, or restore a copy from before it."
+            ) from error
 
     async with _connected(url) as connection:
         if connection.dialect.name == "postgresql":

@@ -1,4 +1,4 @@
-"""Conversations that hear otherwise than ours: one that stumbles, and one that breaks its promise."""
+"""Conversations that hear otherwise than ours: one stumbles, and one breaks its promise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A real demo, killed at its start and in use, and used on over HTTP as if nothing had happened."""
+"""A real demo, killed at its start and in use, and used on as if nothing had happened."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.kills import Killed
 
 pytestmark = pytest.mark.kills
 
-AT_THE_START = ("nudges.claimed", "delivery.claimed:3", "delivery.after_send:2")
+AT_THE_START = ("nudges.claimed", "delivery.after_send:2")
 IN_USE = (
     "hear.received",
     "hear.before_commit:2",
