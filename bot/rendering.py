@@ -81,6 +81,7 @@ class _Room:
     words: Words
 
     def text(self, row: str, values: Mapping[str, object]) -> str:
+        """Put one row into words for the reader."""
         shown = {name: self.shown(value) for name, value in values.items()}
         return self.words.render(row, self.reader.language, {**self.common(), **shown})
 
@@ -92,6 +93,7 @@ class _Room:
         return lines + tuple(self.text(each.row, each.values) for each in letter.asked)
 
     def common(self) -> dict[str, Shown]:
+        """Give the names that any text may show."""
         reader = self.reader
         manager = reader.manager or self.words.render("common.your_manager", reader.language, {})
         names = {
@@ -123,18 +125,23 @@ class _Room:
                 raise TypeError(message)
 
     def own(self, text: str) -> Shown:
+        """Show words of their owner."""
         return show(Owned(self.owner, text), self.reader.person)
 
     def plan_line(self, line: PlanLine) -> str:
+        """Put a plan into its one line."""
         return self.words.plan_line(line.if_, line.then, line.form, line.language)
 
     def label(self, row: str, option: str) -> str:
+        """Give the label of an option."""
         return self.words.label(row, option, self.reader.language)
 
     def plain_text(self, row: str) -> str:
+        """Put a row without values into words."""
         return self.words.render(row, self.reader.language, {})
 
     def field(self, each: Asked, letter: Letter) -> Field:
+        """Show one question as a field."""
         form = len(letter.asked) > 1
         return Field(
             key=each.key,
@@ -146,6 +153,7 @@ class _Room:
         )
 
     def input(self, each: Asked) -> Input:
+        """Give the input a question takes."""
         options = tuple(Option(id_, self.label(each.row, id_)) for id_ in each.options)
         commands = tuple(self.command(each, id_) for id_ in each.commands)
         skip = (Option(SKIP_OPTION, self.plain_text("common.skip")),) if each.skip else ()
@@ -163,11 +171,13 @@ class _Room:
                 return Person(options)
 
     def command(self, each: Asked, command: str) -> Option:
+        """Give the button that puts a question off."""
         written = each.input == "write"
         label = self.plain_text("common.later") if written else self.label(each.row, command)
         return Option(command, label, command=True)
 
     def answered(self, letter: Letter) -> str:
+        """Say what was answered, each answer once."""
         given = [letter.answers[each.key] for each in letter.asked if each.key in letter.answers]
         texts = [
             self.answer(each, given_) for each, given_ in zip(letter.asked, given, strict=False)
@@ -189,9 +199,11 @@ class _Room:
                 return ", ".join(self.label(each.row, code) for code in answer.codes)
 
     def edit(self, each: Asked) -> Edit:
+        """Give the button that opens the answer again."""
         return Edit(each.key, each.count, self.plain_text("common.edit"))
 
     def card_words(self) -> CardWords:
+        """Give the fixed words of a card."""
         write, send, skip, pick = (
             self.plain_text(f"common.{row}") for row in ("write", "send", "skip", "pick")
         )

@@ -53,6 +53,7 @@ class _Written:
     words: tuple[Words, ...]
 
     def log(self) -> Log:
+        """Give the log entry of what was written."""
         texts = tuple(pair for words in self.words for pair in words.all)
         return Log(texts, tuple(words.key for words in self.words if words.low))
 

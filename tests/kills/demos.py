@@ -164,7 +164,8 @@ class Demo:
     def _started(self, armed: str = "") -> Running:
         settings = {"DATABASE_URL": self.url, "MASTER_KEYS": KEY, "LEASE_SECONDS": LEASE}
         given = {f"HOLDFAST_{name}": value for name, value in settings.items()}
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), **given, failpoints.VARIABLE: armed}
+        ours = {name: value for name, value in os.environ.items() if "HOLDFAST" not in name}
+        environment = {**ours, "PYTHONPATH": str(ROOT), **given, failpoints.VARIABLE: armed}
         command = [sys.executable, "-m", "bot", "demo", "--port", PORT]
         return Running(command, self.folder, environment)
 

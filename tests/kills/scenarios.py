@@ -151,7 +151,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "typed": Scenario(
         has_joined,
         (taps("Start"), types("Een collega zeggen wat hielp na het overleg"), types("plan")),
-        at(hearing=2, sending=1),
+        at(hearing=2),
     ),
     "form": Scenario(
         is_visited,
@@ -161,7 +161,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
             taps("Duidelijk moment", "Ik had geoefend"),
             taps("Zelfde plan"),
         ),
-        at(hearing=2, sending=2),
+        at(hearing=2, sending=1),
     ),
     "visit": Scenario(
         nobody_was_told, (something_happens, something_happens), at(opening=2, sending=2)
@@ -174,17 +174,15 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "downtime": Scenario(
         was_invited,
         (the_machine_is_off(timedelta(days=2)), the_machine_is_off(timedelta(days=9))),
-        at(opening=2, sending=1),
+        at(opening=2),
     ),
     "edit": Scenario(
         has_a_plan,
         (asks_to_edit("plan.then"), edits("plan.then", "zeg ik hem wat ik zag")),
         at(hearing=2, sending=1),
     ),
-    "put off": Scenario(
-        has_joined, (taps("Straks"), something_happens), at(hearing=1, opening=1, sending=1)
-    ),
-    "stop": Scenario(is_visited, (types("stop"), types("start")), at(hearing=2, sending=1)),
+    "put off": Scenario(has_joined, (taps("Straks"), something_happens), at(hearing=1, opening=1)),
+    "stop": Scenario(is_visited, (types("stop"), types("start")), at(hearing=2)),
     "stumble": Scenario(
         was_invited,
         (
@@ -193,7 +191,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
             taps("Prima"),
             the_machine_is_off(A_WHILE),
         ),
-        at(stumbling=2, sending=1),
+        at(stumbling=2),
         ear="stumbling",
     ),
 }

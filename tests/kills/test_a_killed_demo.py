@@ -19,12 +19,10 @@ IN_USE = (
     "hear.after_commit:3",
     "nudges.claimed",
     "nudges.before_commit",
-    "nudges.after_commit",
     "delivery.claimed:2",
     "delivery.before_send:3",
     "delivery.after_send:4",
     "delivery.before_mark:5",
-    "delivery.after_mark:6",
 )
 # Elsewhere a claim is left until its lease is over: nobody knows whether the claimant is alive.
 IN_USE_ON_A_SERVER = ("hear.before_commit:2", "nudges.after_commit", "delivery.after_mark:3")
