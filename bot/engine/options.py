@@ -40,8 +40,7 @@ def options_of(question: Question) -> tuple[Option, ...]:
             return tuple(Option(str(number), Answer(number)) for number in numbers)
         case PickDate():
             return (Option("a day", Answer(SOME_DAY)), *_named(question), *_skipped(question))
-        case PickPerson():
-            return (Option("a colleague", Answer("colleague")), *_named(question))
+    return (Option("a colleague", Answer("colleague")), *_named(question))
 
 
 def or_unasked(question: Question) -> tuple[Option, ...]:

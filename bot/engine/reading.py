@@ -63,8 +63,7 @@ def _found(question: Question, raw: Raw, hearing: Hearing) -> Answer | Refusal:
             return _number(question, raw)
         case PickDate():
             return _day(question, raw, hearing)
-        case PickPerson():
-            return _person(question, raw, hearing)
+    return _person(question, raw, hearing)
 
 
 def read_form(
@@ -102,8 +101,7 @@ def fits(question: Question, answer: Answer) -> bool:
             if value is None:
                 return question.skip and SKIPPED_MARK in answer.marks
             return isinstance(value, date) or value in question.options
-        case PickPerson():
-            return isinstance(value, str)
+    return isinstance(value, str)
 
 
 def _is_selection(question: Choose, codes: tuple[str, ...]) -> bool:

@@ -37,15 +37,11 @@ Chooser = Callable[[Question, int], Option]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A conversation that was held before the release: its history after each turn.
-
-    `outcomes` says for each of these how it goes on without a release: its end, and what is asked.
-    """
+    """A conversation that was held before the release: its history after each turn."""
 
     script: AnyScript
     brief: object
     histories: tuple[History, ...]
-    outcomes: tuple[tuple[Turn, tuple[str, ...]], ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -75,10 +71,7 @@ def held(script: AnyScript, brief: object, choose: Callable[[Question, int], Opt
         times |= {part.key: times.get(part.key, 0) + 1 for part in parts}
         latest = turn(script, brief, latest.history, answers)
         histories.append(latest.history)
-    talk = Held(script, brief, tuple(histories))
-    starts = (turn(script, brief, history, {}) for history in histories)
-    outcomes = tuple(carried_on(script, talk, start, UNCHANGED) for start in starts)
-    return replace(talk, outcomes=outcomes)
+    return Held(script, brief, tuple(histories))
 
 
 def changes(talk: Held) -> Iterator[Change]:
@@ -152,6 +145,21 @@ def lost(before: History, after: History, change: Change) -> list[str]:
     ]
 
 
+def troubles_at_once(talk: Held, change: Change, at: int) -> list[str]:
+    """Release a change while a dialogue waits, look at its next turn, and say what went wrong."""
+    landed: Landed = {}
+    script = listened(change.wrap(talk.script), landed)
+    before = talk.histories[at]
+    start = turn(script, talk.brief, before, {})
+    asked = parts_of(start.question) if start.question else ()
+    again = {change.now(key) for key in before.answers} & {part.key for part in asked}
+    return [
+        *misplaced(landed, change),
+        *lost(before, start.history, change),
+        *(f"asked again: {key}" for key in again if not isinstance(change, OptionGone)),
+    ]
+
+
 def troubles_in_flight(talk: Held, change: Change, at: int) -> list[str]:
     """Release a change while a dialogue waits, carry on to its end, and say what went wrong."""
     landed: Landed = {}
@@ -162,7 +170,8 @@ def troubles_in_flight(talk: Held, change: Change, at: int) -> list[str]:
         # Another answer may lead another way, so only what is stored can be compared.
         return misplaced(landed, change) + lost(before, start.history, change)
     end, asked = carried_on(script, talk, start, change)
-    same_end, same_asked = talk.outcomes[at]
+    same = turn(talk.script, talk.brief, before, {})
+    same_end, same_asked = carried_on(talk.script, talk, same, UNCHANGED)
     expected = {change.now(key) for key in same_asked} | {NEW.key}
     if isinstance(change, Moved) and change.question.key not in before.answers:
         expected.add(change.question.key)

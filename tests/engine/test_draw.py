@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.dialogues.registry import DIALOGUES, Dialogue
-from bot.engine.chart import chart_of
+from bot.dialogues.registry import DIALOGUES
+from bot.engine.chart import Dialogue, chart_of
 from bot.engine.draw import document, draw
 from bot.engine.explore import Path, explore
 from bot.engine.steps import Choose, Rate, Script, Tell, Together, Write, parts_of, row_of
@@ -171,9 +171,9 @@ def test_no_arrow_is_drawn_twice() -> None:
     assert len(lines) == len(set(lines))
 
 
-DRAWN = [
+DRAWN: list[Dialogue] = [
     DIALOGUES["welcome"],
-    Dialogue("check_in", DIALOGUES["check_in"].script, DIALOGUES["check_in"].briefs[3:4]),
+    *(Small(name, script) for name, script in SCRIPTS.items()),
 ]
 
 

@@ -6,6 +6,8 @@ stands is lost.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,12 +16,13 @@ from bot.brief import Brief
 from bot.dialogues.registry import DIALOGUES
 from bot.engine.options import Option, options_of
 from bot.engine.steps import Question
-from tests.engine.drift import Removed
+from tests.engine.drift import Change, Removed
 from tests.engine.drifting import (
     Held,
     changes,
     held,
     in_turn,
+    troubles_at_once,
     troubles_in_flight,
     troubles_of_finished,
 )
@@ -29,13 +32,13 @@ from tests.engine.scripts import SCRIPTS
 WAYS = range(5)
 
 
-def in_flight(talk: Held) -> list[str]:
+def in_flight(talk: Held, troubles: Callable[[Held, Change, int], list[str]]) -> list[str]:
     """Try every change at every position, while the dialogue waits at every question."""
     return [
         f"{change} at {at}: {trouble}"
         for change in changes(talk)
         for at in range(len(talk.histories))
-        for trouble in troubles_in_flight(talk, change, at)
+        for trouble in troubles(talk, change, at)
     ]
 
 
@@ -53,7 +56,7 @@ def finished(talk: Held) -> list[str]:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_script_in_flight_outlives_every_change(name: str, way: int) -> None:
-    assert in_flight(held(SCRIPTS[name], None, in_turn(way))) == []
+    assert in_flight(held(SCRIPTS[name], None, in_turn(way)), troubles_in_flight) == []
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -68,7 +71,9 @@ SOME_OPENINGS = [each for each in OPENINGS if each.round in (0, 3)]
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("opening", SOME_OPENINGS, ids=opening_name)
 def test_a_dialogue_in_flight_outlives_every_change(opening: Brief, way: int) -> None:
-    assert in_flight(held(DIALOGUES[opening.kind].script, opening, in_turn(way))) == []
+    talk = held(DIALOGUES[opening.kind].script, opening, in_turn(way))
+
+    assert in_flight(talk, troubles_at_once) == []
 
 
 @pytest.mark.parametrize("way", WAYS)

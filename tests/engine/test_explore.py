@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,8 @@ import pytest
 from bot.brief import Brief
 from bot.dialogues.registry import DIALOGUES
 from bot.engine.answers import UNASKED, Answer
-from bot.engine.explore import Decision, Path, explore
+from bot.engine.explore import Decision, explore
+from bot.engine.explore import Path as Walked
 from bot.engine.options import SOME_DAY, Option, options_of, or_unasked
 from bot.engine.reading import fits
 from bot.engine.steps import (
@@ -31,10 +34,12 @@ from tests.engine.openings import OPENINGS, opening_name
 from tests.engine.scripts import SCRIPTS, never_enough
 
 Pair = tuple[Decision, Decision]
+DRAWN = Path(__file__).parents[2] / "docs" / "drawn.md"
+DRAWN_WORDS = set(re.split(r"[^\w.]+", DRAWN.read_text("utf-8")))
 STRAIGHT = ("in_a_row", "branching", "in_a_form", "deepening", "two_keys", "asks_nothing")
 
 
-def pairs_of(paths: Sequence[Path]) -> set[Pair]:
+def pairs_of(paths: Sequence[Walked]) -> set[Pair]:
     """List every two decisions that a path has, the earlier one first."""
     return {
         (first, second)
@@ -163,37 +168,17 @@ def test_a_script_that_asks_too_little_comes_to_an_end(name: str) -> None:
 
 
 @pytest.mark.parametrize("opening", OPENINGS, ids=opening_name)
-def test_every_pair_of_options_of_a_dialogue_comes_to_an_end(opening: Brief) -> None:
+def test_every_pair_of_options_of_a_dialogue_comes_to_an_end_and_is_drawn(opening: Brief) -> None:
     paths = explore(DIALOGUES[opening.kind].script, opening)
-    asked = {
-        part.key: part
-        for path in paths
-        for leg in path.steps
-        if leg.question
-        for part in parts_of(leg.question)
-    }
+    legs = [leg for path in paths for leg in path.steps if leg.question]
+    asked = {part.key: part for leg in legs if leg.question for part in parts_of(leg.question)}
     taken = {decision for path in paths for decision in path.decisions}
     former = {old for part in asked.values() for old in part.was}
 
     assert all(path.steps[-1].question is None for path in paths)
     assert {(key, each.name) for key, part in asked.items() for each in options_of(part)} <= taken
     assert not former & asked.keys()
-
-
-UNASKED_OPENINGS = [each for each in OPENINGS if each.round in (0, 3)]
-
-
-@pytest.mark.parametrize("opening", UNASKED_OPENINGS, ids=opening_name)
-def test_a_dialogue_survives_questions_that_were_never_asked(opening: Brief) -> None:
-    paths = explore(DIALOGUES[opening.kind].script, opening, options=few_or_unasked)
-
-    assert all(path.steps[-1].question is None for path in paths)
-
-
-def few_or_unasked(question: Question) -> tuple[Option, ...]:
-    """List the ends of a scale instead of each number, which brings nothing new here."""
-    options = or_unasked(question)
-    return (options[0], *options[-2:]) if isinstance(question, Rate) else options
+    assert asked.keys() <= DRAWN_WORDS, "run `make draw`"
 
 
 def test_exploring_leaves_the_brief_as_it_is() -> None:
