@@ -23,7 +23,7 @@ def test_nothing_arms_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("hear.receivd", "no failpoint 'hear.receivd'. Did you mean 'hear.received'?"),
+        ("hear.receive_", "no failpoint 'hear.receive_'. Did you mean 'hear.received'?"),
         ("moon", "no failpoint 'moon'.$"),
         ("hear.received:0", "comes a number from 1, not '0'"),
         ("hear.received:x", "comes a number from 1, not 'x'"),
