@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import talk, visits
-from bot.engine.answers import Answer
+from bot.engine.answers import SILENT_MARK, Answer
 from bot.engine.turn import with_answers
 from bot.letters import Line
 from bot.scene import Scene, of_person
@@ -111,22 +111,35 @@ async def _start(scene: Scene, waiting: Sequence[State]) -> None:
         await enrolments.change(scene.tx, enrolment.id, status=back)
         await visits.replan(scene.tx, enrolment.id, scene.spacing, scene.now)
         scene = await of_person(scene.tx, scene.person, scene.now, enrolment.id)
-        waiting = await _reopened(scene)
     if enrolment is not None and enrolment.status == "declined":
         await _invite_again(scene)
         return
     lead = (Line("common.welcome_back"),)
-    if waiting:
-        voice = Voice(REQUESTED, lead=lead)
-        await talk.ask_again(scene, _in_focus(scene, waiting), voice)
-    else:
+    state = _in_focus(scene, waiting) if waiting else await _asleep(scene)
+    if state is None:
         await talk.say(scene, lead)
+    else:
+        await talk.ask_again(scene, state, Voice(REQUESTED, lead=lead))
 
 
-async def _reopened(scene: Scene) -> list[State]:
-    held = await dialogues.of_person(scene.tx, scene.person.id, state="closed")
-    stopped = [row for row in held if row.closed_reason == "stopped" and row.waiting]
-    return [load(row) for row in stopped[-1:]]
+async def _asleep(scene: Scene) -> State | None:
+    """Find what 'start' takes up: the last dialogue if it ended in silence, or its missing day."""
+    held = await dialogues.of_enrolment(scene.tx, scene.enrolment.id) if scene.enrolment else ()
+    if not held:
+        return None
+    state = load(held[-1])
+    if state.row.state == "closed":
+        silent = [k for k, each in state.history.answers.items() if SILENT_MARK in each.marks]
+        return _without(state, *silent)
+    if scene.enrolment and scene.enrolment.training_day is None:
+        return _without(state, "new_date")
+    return None
+
+
+def _without(state: State, *keys: str) -> State:
+    answers = {key: each for key, each in state.history.answers.items() if key not in keys}
+    told = state.history.told - {"quiet", "quiet_open"}
+    return replace(state, history=replace(state.history, answers=answers, told=told))
 
 
 async def _invite_again(scene: Scene) -> None:

@@ -25,7 +25,7 @@ from bot.replies import AddTo, AnswerTo, Command, Unknown, WhichOne, sort
 from bot.scene import Scene
 from bot.state import State, load
 from bot.traces import trace_of
-from bot.typed import typed_inputs
+from bot.typed import command_named, typed_inputs
 from bot.words import Words
 from storage import addresses, dialogues, inbox, people
 from storage.database import Database, Transaction
@@ -175,7 +175,8 @@ class Conversation:
         if isinstance(found, Heard):
             return found, "refused"
         where, state = found
-        if state.row.waiting != key:
+        offered = getattr(question_waiting(state), "commands", ())
+        if state.row.waiting != key or command not in offered:
             return self._answering.refused("", "common.late_tap", person), "refused"
         await commands.put_off(where, state, command)
         return Heard(), "put_off"
@@ -216,8 +217,17 @@ class Conversation:
                 await talk.say(where, (Line("common.first_this"),))
                 return Heard(), "which_one"
             case Unknown():
-                await talk.say(where, (Line("common.unknown"),))
-                return Heard(), "unknown"
+                return await self._unknown(where, open_, text)
+
+    async def _unknown(self, where: Scene, open_: list[State], text: str) -> tuple[Heard, str]:
+        """Take words that are no answer: the name of a button that puts off, or nothing."""
+        for state in open_:
+            named = command_named(question_waiting(state), text, state.row.kind, self._words)
+            if named:
+                await commands.put_off(where, state, named)
+                return Heard(), "put_off"
+        await talk.say(where, (Line("common.unknown"),))
+        return Heard(), "unknown"
 
     def _labelled(self, open_: list[State], text: str) -> State | None:
         """Find the dialogue that waits with a button of this very name."""

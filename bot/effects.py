@@ -32,6 +32,8 @@ from storage import (
     attempts,
     barriers,
     choices,
+    cohorts,
+    dialogues,
     enrolments,
     log,
     people,
@@ -86,14 +88,29 @@ async def _keep(tx: Transaction, place: Place, key: str, fact: Fact) -> None:
 
 
 async def _keep_joined(tx: Transaction, place: Place) -> None:
-    """Note that the learner takes part; who joins after the training has an own day 0."""
+    """Note that the learner takes part; who joins after the training has an own day 0.
+
+    Whoever was asked for a plan before keeps the day 0 they had.
+    """
     await enrolments.change(
         tx, place.enrolment, status="joined", joined_at=place.now, promise_version=PROMISE_VERSION
     )
+    held = await dialogues.of_enrolment(tx, place.enrolment)
     today = local_of(place.now, place.person.zone).day
     enrolment = await enrolments.get(tx, place.enrolment)
-    if enrolment.training_day and enrolment.training_day < today:
+    late = enrolment.training_day is not None and enrolment.training_day < today
+    if late and all(each.kind == "welcome" for each in held):
         await enrolments.change(tx, place.enrolment, training_day=today)
+
+
+async def _restore_training_day(tx: Transaction, place: Place) -> None:
+    """Go back to the cohort's day, or to the day of joining when that came later."""
+    enrolment = await enrolments.get(tx, place.enrolment)
+    cohort = await cohorts.get(tx, enrolment.cohort_id)
+    joined_at = enrolment.joined_at or place.now
+    joined_on = local_of(joined_at, place.person.zone).day
+    day = max(cohort.training_day, joined_on)
+    await enrolments.change(tx, place.enrolment, training_day=day)
 
 
 async def _keep_row(tx: Transaction, place: Place, key: str, fact: Fact) -> None:
@@ -119,12 +136,15 @@ async def _withdraw(tx: Transaction, place: Place, key: str, fact: Fact) -> None
             await enrolments.change(tx, place.enrolment, status="invited", joined_at=None)
         case Declined():
             await enrolments.change(tx, place.enrolment, status="invited")
+        case TrainingDay():
+            await _restore_training_day(tx, place)
         case NamedDay():
-            await enrolments.change(tx, place.enrolment, named_day=None, named_at=None)
+            if await _is_latest(tx, place):
+                await enrolments.change(tx, place.enrolment, named_day=None, named_at=None)
         case Slot():
             await people.set_rhythm(tx, place.person.id, None)
         case _:
-            # Pace and training day have no row of their own: the last value stands.
+            # The pace has no row of its own: the last value stands.
             rows = _ROWS.get(type(fact))
             if rows is not None:
                 await rows(tx, place.dialogue, key)
@@ -145,7 +165,15 @@ async def _keep_slot(tx: Transaction, place: Place, slot: Slot) -> None:
     await people.set_rhythm(tx, place.person.id, rhythm.to_json())
 
 
+async def _is_latest(tx: Transaction, place: Place) -> bool:
+    """Tell whether no other dialogue has been opened since: only the latest names what is next."""
+    held = await dialogues.of_enrolment(tx, place.enrolment)
+    return held[-1].id == place.dialogue
+
+
 async def _keep_named_day(tx: Transaction, place: Place, named: NamedDay) -> None:
+    if not await _is_latest(tx, place):
+        return
     rhythm = rhythm_of(place.person)
     today = local_of(place.now, rhythm.zone).day
     day = named.day or working_days_after(rhythm, today, UNKNOWN_DAY_IN)

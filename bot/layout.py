@@ -49,10 +49,11 @@ def reminder(
     late: Mapping[Late, object],
     lead: tuple[Line, ...],
 ) -> Letter:
-    """Lay out a reminder: one tap needs no question again, words do."""
+    """Lay out a reminder: the buttons a dialogue began with need no question again, others do."""
     letter = repeated(state, question, late, lead)
+    is_first = not state.history.answers
     one_tap = all(each.input in ("choose", "rate") for each in letter.asked)
-    return replace(letter, lines=lead) if one_tap else letter
+    return replace(letter, lines=lead) if one_tap and is_first else letter
 
 
 def reopened(state: State, key: str) -> Letter | None:

@@ -194,6 +194,7 @@ async def _close(where: Scene, state: State) -> None:
         state = await talk.take(where, state, {silent[0].key: SILENT}, Voice())
     row = replace(state.row, state="closed", closed_reason="unanswered", ended_at=where.now)
     await dialogues.save(where.tx, row)
-    await people.set_focus(where.tx, where.person.id, None)
+    if where.person.focus == state.row.id:
+        await people.set_focus(where.tx, where.person.id, None)
     if where.enrolment:
         await replan(where.tx, where.enrolment.id, where.spacing, where.now)

@@ -159,7 +159,9 @@ class _Room:
         skip = (Option(SKIP_OPTION, self.plain_text("common.skip")),) if each.skip else ()
         match each.input:
             case "choose":
-                return Choices(options + commands, each.most)
+                order = self.words.options(each.row)
+                shown = sorted(options + commands, key=lambda option: order.index(option.id))
+                return Choices(tuple(shown), each.most)
             case "write":
                 return FreeText(LONGEST_TEXT, skip + commands)
             case "rate":

@@ -13,7 +13,7 @@ from uuid import UUID
 from bot import effects, layout, letters, visits
 from bot.brief import Brief, to_json
 from bot.engine.answers import SILENT_MARK, Answer
-from bot.engine.steps import Late, Question, Together
+from bot.engine.steps import Late, Question, Together, parts_of
 from bot.engine.turn import Turn, turn
 from bot.letters import Letter, Line
 from bot.scene import Scene
@@ -66,13 +66,15 @@ async def take(
     finished = state.row.state == "ended"
     step = turn(state.dialogue.script, state.brief, state.history, given, finished=finished)
     await _apply(scene, state, step)
-    counts = {**state.counts, **{key: state.counts.get(key, 0) + 1 for key in given}}
+    # Silence is no answer of theirs: the button they may still press carries the count as it is.
+    spoken = [key for key, answer in given.items() if SILENT_MARK not in answer.marks]
+    counts = {**state.counts, **{key: state.counts.get(key, 0) + 1 for key in spoken}}
     state = replace(state, history=step.history, counts=counts)
     state = await _store(scene, replace(state, row=_placed(state.row, step, scene)), voice)
     if scene.enrolment is not None:
         await visits.replan(scene.tx, scene.enrolment.id, scene.spacing, scene.now)
     late = await scene.late_values()
-    state = await _retire_cards(scene, state, given)
+    state = await _retire_cards(scene, state, step, given)
     lead = (*voice.lead, *(layout.confirmed(state, step, given) if edited else ()))
     state, asked_row = await _speak(scene, state, step, replace(voice, lead=lead), late)
     return await _asked(scene, state, asked_row, voice)
@@ -86,7 +88,16 @@ async def ask_again(scene: Scene, state: State, voice: Voice) -> State:
     letter = layout.repeated(state, question, await scene.late_values(), voice.lead)
     state, card = await _put_card(scene, state, letter, voice)
     await nudges.cancel_of_dialogue(scene.tx, state.row.id, SILENCE_KINDS)
-    row = replace(state.row, state="open", closed_reason=None, asked_at=None, asked_row=card)
+    row = replace(
+        state.row,
+        state="open",
+        closed_reason=None,
+        ended_at=None,
+        waiting=waiting_key(question),
+        waiting_shape=_shape(question),
+        asked_at=None,
+        asked_row=card,
+    )
     return await _store(scene, replace(state, row=row), voice)
 
 
@@ -123,10 +134,18 @@ async def _apply(scene: Scene, state: State, step: Turn) -> None:
     await effects.apply(scene.tx, place, step.keep, step.withdraw)
 
 
-async def _retire_cards(scene: Scene, state: State, given: Mapping[str, Answer]) -> State:
-    """Replace every card that asked what is now answered by what was answered."""
+async def _retire_cards(
+    scene: Scene, state: State, step: Turn, given: Mapping[str, Answer]
+) -> State:
+    """Replace cards that asked what is now answered, and close those that ask nothing any more."""
+    waiting = parts_of(step.question) if step.question else ()
+    live = {question.key for question in (*step.seen, *waiting)}
     cards: list[Card] = []
     for card in state.cards:
+        if not any(card.asks(key) for key in live):
+            closed = Letter(card.letter.lines, dialogue=state.row.id, replaces=card.id)
+            await _put(scene, closed, Voice(), None, kind="replace")
+            continue
         if not any(card.asks(key) and SILENT_MARK not in given[key].marks for key in given):
             cards.append(card)
             continue

@@ -31,9 +31,24 @@ def typed_inputs(
     return {} if isinstance(part, Choose) else {part.key: text}
 
 
+def command_named(
+    question: Question | Together | None, text: str, kind: str, words: Words
+) -> str | None:
+    """Find the button that puts a question off by the label that was typed, in either language."""
+    if not isinstance(question, Choose):
+        return None
+    return _named(question.commands, question, text, kind, words)
+
+
 def _option_named(question: Question, text: str, kind: str, words: Words) -> Raw | None:
-    """Find the option whose label, in either language, is what was typed."""
     options: tuple[str, ...] = getattr(question, "options", ())
+    return _named(options, question, text, kind, words)
+
+
+def _named(
+    options: tuple[str, ...], question: Question, text: str, kind: str, words: Words
+) -> str | None:
+    """Find the option whose label, in either language, is what was typed."""
     row = row_of(question, kind)
     wanted = text.strip().casefold()
     for option in options:

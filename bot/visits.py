@@ -82,6 +82,7 @@ async def _course(
         named=enrolment.named_day,
         quiet_until=enrolment.quiet_until,
         goal_settings_earlier=sum(1 for day in days if first and day < first),
+        asked_on=min((day for day in days if first is None or day >= first), default=None),
         visited_on=max((_day(each, rhythm) for each in check_ins), default=None),
     )
 

@@ -64,6 +64,7 @@ class Course:
     quiet_until: date | None  # the last day of silence: nothing on it, nor before
     goal_settings_earlier: int = 0  # of those, opened for an earlier training day
     visited_on: date | None = None  # the day of the latest check-in
+    asked_on: date | None = None  # the day of the first goal setting for this training day
 
     def __post_init__(self) -> None:
         if self.joined_at is not None:
@@ -177,11 +178,13 @@ def _goal_settings(
 ) -> Iterator[Planned]:
     """Visit at the end of the session, then on working days after it, while there is no plan."""
     number, after = course.goal_settings_earlier, training_day
+    asked_on = course.asked_on or training_day
     if course.goal_settings <= number:
         first = _first_goal_setting(course, rhythm, training_day, now)
-        after = first.local.day
+        asked_on = after = first.local.day
         yield first
-    anchor = max(training_day, _joined_on(course, rhythm), course.quiet_until or training_day)
+    joined_on = _joined_on(course, rhythm)
+    anchor = max(training_day, joined_on, asked_on, course.quiet_until or training_day)
     days = (working_days_after(rhythm, anchor, n) for n in spacing.no_plan_days)
     slots = one_a_day(rhythm, (slot_for(rhythm, day) for day in days), after=after)
     for later, slot in enumerate(slots, number + 1):

@@ -81,7 +81,9 @@ def _reaction() -> Part:
     reaction: Answer = yield Choose("reaction", REACTIONS, text="if_then.reaction")
     if reaction.value in (None, "unlikely"):
         return (reaction.text, "")
-    reply: Answer = yield Write("reaction_then", text="if_then.reaction_then")
+    reply: Words = yield from write(
+        Write("reaction_then", text="if_then.reaction_then", weak=VAGUE)
+    )
     return (reaction.text, reply.text)
 
 

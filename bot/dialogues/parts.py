@@ -28,12 +28,14 @@ class Words:
     @property
     def text(self) -> str:
         """The answer that counts where one line is needed: the deeper one, else the first."""
-        return (self.deeper.text if self.deeper else "") or self.first.text
+        return self.answer.text
 
     @property
     def answer(self) -> Answer:
         """The answer whose words are `text`, with its marks."""
-        return self.deeper if self.deeper and self.deeper.text else self.first
+        deeper = self.deeper
+        says_more = deeper is not None and deeper.text and "dont_know" not in deeper.marks
+        return deeper if deeper is not None and says_more else self.first
 
     @property
     def all(self) -> tuple[tuple[str, str], ...]:

@@ -73,8 +73,9 @@ class _Fork:
 class _Search:
     """An exploration under way; it is made, run and read, all within `explore`.
 
-    `covered` holds the pairs met, `reached` the questions that followed a decision, `witnesses` a
-    conversation for every two questions that met in one, and `moments` what was walked before.
+    `covered` holds the pairs met, `reached` the questions that followed a decision, `tried` those
+    that were looked for in vain, `witnesses` a conversation for every two questions that met in
+    one, `needed` what came before a question each time, and `moments` what was walked before.
     """
 
     script: Callable[[Any], Script]
@@ -83,7 +84,9 @@ class _Search:
     forks: deque[_Fork] = field(default_factory=deque)
     covered: set[_Pair] = field(default_factory=set)
     reached: set[tuple[Decision, str]] = field(default_factory=set)
+    tried: set[tuple[Decision, str]] = field(default_factory=set)
     witnesses: dict[tuple[str, str], tuple[Decision, ...]] = field(default_factory=dict)
+    needed: dict[str, set[str]] = field(default_factory=dict)
     moments: dict[tuple[Decision, ...], _Moment] = field(default_factory=dict)
 
 
@@ -133,22 +136,30 @@ def _note(search: _Search, end: _Moment) -> None:
             search.witnesses.setdefault((first[0], second[0]), end.decisions)
             if later < straight:
                 search.covered.add((first, second, False))
+    before: set[str] = set()
+    for key, _ in end.decisions:
+        search.needed[key] = search.needed.get(key, before) & before
+        before = before | {key}
 
 
 def _second_looks(search: _Search, opening: _Moment) -> list[_Fork]:
     """List tries to reach a question after an option that it has not followed yet, once each.
 
     Forks change one answer; a question that needs two earlier ones at once may be missed by them.
+    What always came between must have been reached first.
     """
     names: dict[str, list[str]] = {}
     for key, name in sorted(first for first, key in search.reached if first[0] == key):
         names.setdefault(key, []).append(name)
     forks = []
     for (first, second), decisions in sorted(search.witnesses.items()):
+        keys = [key for key, _ in decisions]
+        between = search.needed[second] & set(keys[keys.index(first) + 1 :])
         for name in names[first]:
             decision = (first, name)
-            if (decision, second) not in search.reached:
-                search.reached.add((decision, second))
+            known = any((decision, second) in each for each in (search.reached, search.tried))
+            if not known and all((decision, key) in search.reached for key in between):
+                search.tried.add((decision, second))
                 wanted = {**dict(reversed(decisions)), first: name}
                 pair = (decision, (second, wanted[second]), True)
                 forks.append(_Fork(opening, wanted, frozenset({pair})))

@@ -18,6 +18,8 @@ from bot.engine.steps import Choose, PickDate, PickPerson, Question, Rate, Toget
 LONGEST_TEXT = 1000  # characters; row V5 of the dialogues
 
 _WHOLE_NUMBER = re.compile(r"0*([0-9]{1,9})")  # longer ones are no numbers of ours
+# Delete, lone surrogates, and the controls that turn the direction of what stands around them.
+_HIDDEN = re.compile("[\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _DAY_FIRST = re.compile(r"^\s*(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}))?\s*$")
 
 
@@ -123,16 +125,14 @@ def _text(question: Write, raw: Raw, hearing: Hearing) -> Answer | Refusal:
 
 
 def storable(text: str) -> str:
-    r"""Keep what a person can see of a text: no control characters, no lone surrogates, trimmed.
+    r"""Keep what a person can see of a text: no control characters, no lone surrogates; trimmed.
 
     >>> storable(" a\x00b\r\nc ")
     'ab\nc'
     """
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
     seen = "".join(
-        char
-        for char in unix
-        if (char >= " " or char in "\n\t") and char != "\x7f" and not "\ud800" <= char <= "\udfff"
+        char for char in unix if (char >= " " or char in "\n\t") and not _HIDDEN.match(char)
     )
     return seen.strip()
 

@@ -145,6 +145,14 @@ def lost(before: History, after: History, change: Change) -> list[str]:
     ]
 
 
+def still_taken(landed: Landed, change: Change) -> list[str]:
+    """Say whether an option that went was taken for an answer, or its question passed by."""
+    if not isinstance(change, OptionGone) or change.key not in landed:
+        return []
+    got = landed[change.key]
+    return [f"taken: {got}"] if got is UNASKED or got.value == change.option else []
+
+
 def troubles_at_once(talk: Held, change: Change, at: int) -> list[str]:
     """Release a change while a dialogue waits, look at its next turn, and say what went wrong."""
     landed: Landed = {}
@@ -155,6 +163,7 @@ def troubles_at_once(talk: Held, change: Change, at: int) -> list[str]:
     again = {change.now(key) for key in before.answers} & {part.key for part in asked}
     return [
         *misplaced(landed, change),
+        *still_taken(landed, change),
         *lost(before, start.history, change),
         *(f"asked again: {key}" for key in again if not isinstance(change, OptionGone)),
     ]
@@ -168,7 +177,8 @@ def troubles_in_flight(talk: Held, change: Change, at: int) -> list[str]:
     start = turn(script, talk.brief, before, {})
     if isinstance(change, OptionGone) or answers_otherwise(change, before):
         # Another answer may lead another way, so only what is stored can be compared.
-        return misplaced(landed, change) + lost(before, start.history, change)
+        troubles = misplaced(landed, change) + still_taken(landed, change)
+        return troubles + lost(before, start.history, change)
     end, asked = carried_on(script, talk, start, change)
     same = turn(talk.script, talk.brief, before, {})
     same_end, same_asked = carried_on(talk.script, talk, same, UNCHANGED)
@@ -193,7 +203,8 @@ def troubles_of_finished(talk: Held, change: Change, edited: Question) -> list[s
     deeper = {each for each in talk.finished.answers if each.startswith(f"{edited.key}.")}
     if isinstance(change, OptionGone):
         stays = without(talk.finished, deeper)
-        return misplaced(landed, change) + lost(stays, start.history, change)
+        troubles = misplaced(landed, change) + still_taken(landed, change)
+        return troubles + lost(stays, start.history, change)
     end, asked = carried_on(script, talk, start, change)
     may_ask = {change.now(each) for each in deeper} | new_after(talk, change, edited)
     return [

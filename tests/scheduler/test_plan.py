@@ -189,7 +189,7 @@ def test_who_was_not_there_starts_again_on_the_new_day() -> None:
 @pytest.mark.parametrize(
     ("opened", "expected"),
     [
-        (0, ["03-12 08:30", "03-15 09:30", "03-17 09:30"]),
+        (0, ["03-12 08:30", "03-16 09:30", "03-18 09:30"]),
         (1, ["03-12 09:30", "03-17 09:30"]),
     ],
 )

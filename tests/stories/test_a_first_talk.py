@@ -325,7 +325,8 @@ async def test_an_unanswered_visit_is_reminded_once_and_closes_quietly(
     assert closed is not None
     assert (closed.state, closed.closed_reason) == ("closed", "unanswered")
 
-    await learner.does(Pressed(visit.dialogue, {"went": "forgot"}, {"went": 1}))
+    count = visit.fields[0].count
+    await learner.does(Pressed(visit.dialogue, {"went": "forgot"}, {"went": count}))
     learner.reads("check_in.remember")
 
 
