@@ -62,9 +62,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class NamedDay:
-    """The day on which the learner expects the moment; None when not known yet."""
+    """The day on which the learner expects the moment; None when not known yet.
+
+    `remind` asks for a word on the working day before.
+    """
 
     day: date | None
+    remind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def dump(fact: Fact) -> Json:
     """Turn a fact into plain values, its name under `fact`.
 
     >>> dump(NamedDay(date(2026, 11, 24)))
-    {'fact': 'named_day', 'day': {'date': '2026-11-24'}}
+    {'fact': 'named_day', 'day': {'date': '2026-11-24'}, 'remind': False}
     """
     if isinstance(fact, Unknown):
         return {"fact": fact.name}

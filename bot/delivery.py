@@ -17,7 +17,7 @@ from bot.errors import Ambiguous, BadContent, NotAllowed, TryLater, Unreachable
 from bot.letters import Letter
 from bot.port import ChatPort, Destination, Message
 from bot.words import Words
-from scheduler.decide import Drop, Move, decide
+from scheduler.decide import Drop, Move
 from storage import addresses, dialogues, nudges, outbox, people
 from storage.database import Database, Transaction
 from storage.failpoints import failpoint
@@ -134,7 +134,7 @@ class Delivery:
         nudge = await nudges.get(tx, row.nudge_id) if row.nudge_id else None
         if nudge is None:
             return True
-        decision = decide(facts.due_of(nudge), await facts.facts_of(tx, nudge, person, now))
+        decision = await facts.decided(tx, nudge, person, now)
         match decision:
             case Move(_, due_at, reason):
                 await outbox.mark_later(tx, row.id, due_at, reason)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
+from bot import visits
 from bot.deeds import (
     Attempt,
     Barriers,
@@ -178,6 +179,8 @@ async def _keep_named_day(tx: Transaction, place: Place, named: NamedDay) -> Non
     today = local_of(place.now, rhythm.zone).day
     day = named.day or working_days_after(rhythm, today, UNKNOWN_DAY_IN)
     await enrolments.change(tx, place.enrolment, named_day=day, named_at=place.now)
+    if named.remind:
+        await visits.plan_eve(tx, place.person, place.enrolment, day, place.now)
 
 
 async def _keep_plan(tx: Transaction, place: Place, key: str, plan: Plan) -> None:

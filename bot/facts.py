@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from bot.visits import MASTERED, rhythm_of
-from scheduler.decide import Due, Facts
+from bot.visits import MASTERED, eve_of, rhythm_of
+from scheduler.decide import Decision, Drop, Due, Facts, Move, decide
 from scheduler.local import local_of
 from scheduler.plan import Status
 from storage import choices, dialogues, enrolments, nudges, outbox, plans
@@ -21,6 +21,17 @@ from storage.people import Person
 def due_of(nudge: Nudge) -> Due:
     """Describe a nudge to the scheduler."""
     return Due(nudge.kind, nudge.occurrence, nudge.due_at, nudge.exempt, nudge.priority)
+
+
+async def decided(tx: Transaction, nudge: Nudge, person: Person, now: datetime) -> Decision:
+    """Decide about a due nudge; a word for the day before is of no use on any other day."""
+    found = decide(due_of(nudge), await facts_of(tx, nudge, person, now))
+    if nudge.kind == "eve" and not isinstance(found, Drop):
+        enrolment = await enrolments.get(tx, nudge.enrolment_id) if nudge.enrolment_id else None
+        named = enrolment.named_day if enrolment else None
+        if isinstance(found, Move) or named is None or nudge.occurrence != eve_of(named):
+            return Drop("overtaken")
+    return found
 
 
 async def facts_of(tx: Transaction, nudge: Nudge, person: Person, now: datetime) -> Facts:

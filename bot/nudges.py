@@ -23,7 +23,7 @@ from bot.state import State, load
 from bot.talk import NUDGE, REQUESTED, Voice
 from bot.traces import trace_of
 from bot.visits import replan
-from scheduler.decide import Drop, Move, Open, decide
+from scheduler.decide import Drop, Move, Open
 from storage import attempts, barriers, dialogues, nudges, outbox, people, plans
 from storage.database import Database, Transaction
 from storage.errors import DatabaseAway
@@ -84,7 +84,7 @@ async def _handle(tx: Transaction, nudge: Nudge, now: datetime) -> None:
     current = await nudges.get(tx, nudge.id)
     if current is None or current.state != "claimed":
         return  # its plan changed while it was claimed, or another hand took it
-    decision = decide(facts.due_of(nudge), await facts.facts_of(tx, nudge, person, now))
+    decision = await facts.decided(tx, nudge, person, now)
     match decision:
         case Drop(reason):
             await nudges.mark(tx, nudge.id, "dropped", reason)

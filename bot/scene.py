@@ -96,6 +96,8 @@ class Scene:
             line = PlanLine(str(words["if"]), str(words["then"]), plan.form, plan.language)
             values[Late.PLAN] = line
             values[Late.OBSTACLE] = str(words.get("obstacle", ""))
+        if self.enrolment.named_day:
+            values[Late.NAMED_DAY] = self.enrolment.named_day
         visit = await nudges.next_visit(tx, enrolment)
         if visit and visit.due_at > self.now:
             values[Late.NEXT_VISIT] = visit.local_day

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from bot.brief import from_json
 from scheduler import plan as planning
-from scheduler.hours import Rhythm
-from scheduler.local import local_of
+from scheduler.hours import Rhythm, is_open, last_working_day_before
+from scheduler.local import Local, local_of, to_utc
 from scheduler.plan import Course, Planned, Spacing
+from scheduler.priority import PRIORITY
 from storage import choices, dialogues, enrolments, nudges, people, plans
 from storage.database import Transaction
 from storage.dialogues import Dialogue
@@ -52,6 +53,36 @@ async def replan(tx: Transaction, enrolment_id: UUID, spacing: Spacing, now: dat
         kinds=PLANNED_KINDS,
         keep=lambda occurrence: planning.stands(course, rhythm, spacing, occurrence),
     )
+
+
+def eve_of(day: date) -> str:
+    """Name the word on the working day before a named day."""
+    return f"eve:{day.isoformat()}"
+
+
+async def plan_eve(
+    tx: Transaction, person: Person, enrolment: UUID, day: date, now: datetime
+) -> None:
+    """Plan a word for the working day before a named day, if that still lies ahead."""
+    rhythm = rhythm_of(person)
+    eve = last_working_day_before(rhythm, day)
+    local = Local(eve, rhythm.slot_time, rhythm.zone)
+    if not is_open(rhythm, to_utc(local)):
+        local = Local(eve, rhythm.opens, rhythm.zone)
+    if to_utc(local) <= now:
+        return
+    wanted = nudges.Wanted(
+        kind="eve",
+        occurrence=eve_of(day),
+        round=0,
+        local_day=local.day,
+        local_time=local.at,
+        zone=local.zone,
+        due_at=to_utc(local),
+        exempt=False,
+        priority=PRIORITY["eve"],
+    )
+    await nudges.insert(tx, person=person.id, enrolment=enrolment, wanted=wanted)
 
 
 async def course_of(tx: Transaction, enrolment: Enrolment, rhythm: Rhythm) -> Course:

@@ -219,6 +219,16 @@ def first_working_day_after(rhythm: Rhythm, day: date) -> date:
     return _first(rhythm, (one for one in later if works_on(rhythm, one)))
 
 
+def last_working_day_before(rhythm: Rhythm, day: date) -> date:
+    """Give the last own working day before a day.
+
+    Raises:
+        ValueError: no working day in 400 days.
+    """
+    earlier = (day - n * _DAY for n in range(1, HORIZON_DAYS + 1))
+    return _first(rhythm, (one for one in earlier if works_on(rhythm, one)))
+
+
 def _closes_on(rhythm: Rhythm, weekday: int) -> time:
     return rhythm.friday_closes if weekday == FRIDAY else rhythm.closes
 

@@ -20,6 +20,7 @@ PRIORITY: Final[Mapping[str, int]] = MappingProxyType(
         "remind": 55,
         "written_for": 60,  # what one person wrote for another
         "rehearsal": 65,
+        "eve": 65,  # a word on the working day before a named day
         "buddy": 70,
         "quiz": 80,
         "challenge": 90,

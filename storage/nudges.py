@@ -206,6 +206,7 @@ async def next_due(tx: Transaction, after: datetime | None = None) -> datetime |
 async def next_visit(tx: Transaction, enrolment: UUID) -> Nudge | None:
     """Find the planned nudge that opens the next dialogue of an enrolment."""
     planned = (nudges.c.enrolment_id == enrolment) & (nudges.c.state == "planned")
+    planned &= nudges.c.kind != "eve"  # that one asks nothing
     return next(iter(await _all(tx, planned & nudges.c.dialogue_id.is_(None))), None)
 
 

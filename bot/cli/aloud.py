@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from bot import rendering
@@ -25,7 +25,7 @@ from bot.programme import Programme
 from bot.rendering import Reader
 from bot.visibility import plain
 from bot.words import Words
-from scheduler.hours import Rhythm
+from scheduler.hours import Rhythm, working_days_after
 from scheduler.local import local_of
 from scheduler.plan import Course, Spacing, plan
 
@@ -34,7 +34,7 @@ SPEAKER = "Sanne"
 ORGANISATION = "Zonnewijzer"
 LINK = "/privacy"
 ZONE = "Europe/Amsterdam"
-TRAINING_AHEAD = timedelta(days=7)
+TRAINING_AHEAD = 5  # working days: nobody is trained on a Sunday
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +94,23 @@ class Aloud:
         kept = [fact for fact in self.history.kept.values() if isinstance(fact, Plan)]
         line = kept[-1].line if kept else self._sample_plan()
         obstacle = (kept[-1].obstacle if kept else "") or self._sample("plan_obstacle")
-        late = {Late.PLAN: line, Late.OBSTACLE: Answer(obstacle), Late.TIMES_APPLIED: 1}
+        late = {
+            Late.PLAN: line,
+            Late.OBSTACLE: Answer(obstacle),
+            Late.TIMES_APPLIED: 1,
+            Late.NAMED_DAY: self._today,
+        }
         visit = self._next_visit()
         return {**late, Late.NEXT_VISIT: visit} if visit else late
 
     def _next_visit(self) -> date | None:
         today, welcome = self._today, self.dialogue.kind == "welcome"
         named = [fact.day for fact in self.history.kept.values() if isinstance(fact, NamedDay)]
+        rhythm = Rhythm(zone=ZONE)
         course = Course(
             status="joined",
             enrolled_on=today,
-            training_day=today + TRAINING_AHEAD if welcome else today,
+            training_day=working_days_after(rhythm, today, TRAINING_AHEAD) if welcome else today,
             joined_at=self.now,
             has_plan=not welcome,
             invited=True,
@@ -114,7 +120,7 @@ class Aloud:
             quiet_until=None,
         )
         spacing = Spacing(checkin_days=self.programme.checkin_days)
-        coming = plan(course, Rhythm(zone=ZONE), spacing, self.now)
+        coming = plan(course, rhythm, spacing, self.now)
         return coming[0].local.day if coming else None
 
     def _sample_plan(self) -> PlanLine:

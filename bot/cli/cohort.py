@@ -11,15 +11,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.house import Desk, change, look, read_roster
-from bot.cohorts import create, everybody, listed
+from bot.cli.house import Desk, change, look, named, read_roster
+from bot.cohorts import Made, create, everybody, listed
 from bot.errors import BadContent
 from bot.lexicon import TEXTS
 from bot.toml_file import nearest
 from bot.words import Words
 from scheduler.local import local_of
 from storage import cohorts, enrolments, nudges, programmes
-from storage.cohorts import Cohort
 
 
 def build() -> typer.Typer:
@@ -37,7 +36,7 @@ def build() -> typer.Typer:
 
 
 def create_cohort(
-    name: Annotated[str, typer.Argument(help="What the cohort is called.")],
+    name: Annotated[str, typer.Argument(callback=named, help="What the cohort is called.")],
     programme: Annotated[str, typer.Option(help="The programme, by its slug.")],
     training_day: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day of the training.")
@@ -52,17 +51,20 @@ def create_cohort(
         ),
     ] = None,
 ) -> None:
-    """Make a cohort and plan everybody's visits. Nothing is sent yet."""
+    """Make a cohort and plan everybody's visits. Nothing is sent yet.
+
+    Who is in a cohort of the same programme already is left out: nobody is welcomed twice.
+    """
     words = Words.load(TEXTS)
 
-    async def make(desk: Desk) -> tuple[Cohort, int]:
+    async def make(desk: Desk) -> Made:
         tx, organisation = desk.tx, desk.organisation
         if people_from is None:
             members = await everybody(tx, organisation)
         else:
             entries = read_roster(people_from, organisation, words)
             members = await listed(tx, organisation, entries, file=str(people_from))
-        made = await create(
+        return await create(
             tx,
             organisation,
             name,
@@ -71,12 +73,15 @@ def create_cohort(
             members=members,
             now=desk.now,
         )
-        return made, len(members)
 
-    made, number = change(make)
+    made = change(make)
+    for line in made.left_out:
+        typer.echo(line)
+    cohort = made.cohort
     typer.echo(
-        f"The cohort {made.name} is there: {number} people, training day {made.training_day}. "
-        "Their visits are planned; `serve` or `demo` opens them when they are due."
+        f"The cohort {cohort.name} is there: {made.enrolled} people, training day "
+        f"{cohort.training_day}. Their visits are planned; `serve` or `demo` opens them when they "
+        "are due."
     )
 
 

@@ -20,8 +20,12 @@ from bot.cli.house import (
     Desk,
     check_tables,
     file_of,
+    is_demos_junk,
     key_file_of,
+    key_in,
     keyring_of,
+    make_folder,
+    naming_file,
     read_roster,
     upgraded,
     url_of,
@@ -36,9 +40,10 @@ from bot.programme import PROGRAMMES, read
 from bot.settings import Settings, SettingsError
 from bot.words import Words
 from scheduler.local import local_of
-from storage import chat, clock, migrate, organisations, workspaces
+from storage import chat, clock, engines, migrate, organisations, workspaces
 from storage.database import Database, Transaction
-from storage.errors import WrongKey
+from storage.errors import BadKey, DatabaseAway, WrongKey
+from storage.held import Hold
 from storage.keyring import Keyring, new_key, write_key
 from storage.workspaces import Workspace
 
@@ -80,7 +85,8 @@ async def entered(settings: Settings) -> AsyncIterator[World]:
         StorageError: it cannot be opened or made.
 
     """
-    there = await migrate.current(url_of(settings))
+    with naming_file(settings):
+        there = await migrate.current(url_of(settings))
     keyring = _keyring(settings, is_new=there is None)
     if there is None:
         await upgraded(settings)
@@ -106,9 +112,17 @@ async def removed(settings: Settings) -> bool:
         SettingsError, StorageError: it cannot be opened to see whether it is.
 
     """
-    if await migrate.current(url_of(settings)) is None:
-        return False
-    database = await _opened(settings, _keyring(settings, is_new=False))
+    try:
+        with naming_file(settings):
+            there = await migrate.current(url_of(settings))
+    except DatabaseAway as error:
+        if not is_demos_junk(settings, error):
+            raise
+        _remove_junk(settings)
+        return True
+    if there is None:
+        return _removed_bad_key(settings)
+    database = await _opened_to_remove(settings)
     try:
         async with database.read() as tx:
             await _check(tx)
@@ -122,6 +136,30 @@ async def removed(settings: Settings) -> bool:
     return True
 
 
+def _remove_junk(settings: Settings) -> None:
+    file = file_of(settings)
+    hold = Hold(file) if file else None  # not from under a demo that runs
+    try:
+        _remove_files(settings)
+    finally:
+        if hold:
+            hold.release()
+
+
+def _removed_bad_key(settings: Settings) -> bool:
+    """Remove a key that is damaged and of no database, or no demo could start; say whether."""
+    file = key_file_of(settings)
+    is_own = file.resolve().parent == settings.data_dir.resolve()
+    if settings.master_keys is not None or not is_own or not file.exists():
+        return False
+    try:
+        key_in(file)
+    except BadKey:
+        file.unlink()
+        return True
+    return False
+
+
 def _remove_files(settings: Settings) -> None:
     file = file_of(settings)
     ends = ("", "-wal", "-shm", ".lock") if file else ()
@@ -130,9 +168,22 @@ def _remove_files(settings: Settings) -> None:
         each.unlink(missing_ok=True)
 
 
+async def _opened_to_remove(settings: Settings) -> Database:
+    """Open the demo; when its key is damaged with another, which reads whose clock was turned."""
+    try:
+        keyring = _keyring(settings, is_new=False)
+    except BadKey:
+        file, url = file_of(settings), engines.read_url(url_of(settings))
+        engine = engines.sqlite_readers(url) if file else engines.postgresql(url)
+        anyones = Keyring.of({"none": new_key()}, current="none")
+        return Database(engine, engine, anyones, Hold(file) if file else None)
+    return await _opened(settings, keyring)
+
+
 async def _opened(settings: Settings, keyring: Keyring) -> Database:
     try:
-        return await Database.open(url_of(settings), keyring, hold=True)
+        with naming_file(settings):
+            return await Database.open(url_of(settings), keyring, hold=True)
     except WrongKey as error:
         raise WrongKey(f"{error.message} {_by_hand(settings)}") from None
 
@@ -147,13 +198,19 @@ def _keyring(settings: Settings, *, is_new: bool) -> Keyring:
             )
         _make_key(file)
     if settings.master_keys is None:
-        return Keyring.read(file.read_text("utf-8"))
+        return key_in(file)
     return keyring_of(settings)
 
 
 def _make_key(file: Path) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    only_ours = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    make_folder(file.parent)
+    try:
+        only_ours = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise SettingsError(
+            f"The key file {file} cannot be made ({error.strerror}): look at the rights of its "
+            "folder."
+        ) from None
     with os.fdopen(only_ours, "w", encoding="utf-8") as opened:
         opened.write(write_key("k1", new_key()) + "\n")
 

@@ -7,13 +7,15 @@ beside the database file; everywhere else keys are given.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 from zoneinfo import available_timezones
+
+import typer
 
 from bot.clock import TurnedClock
 from bot.errors import BadContent
@@ -22,11 +24,19 @@ from bot.settings import Settings, SettingsError, read_settings
 from bot.words import Words
 from storage import clock, engines, migrate, organisations
 from storage.database import Database, Transaction
-from storage.errors import NotReady
+from storage.errors import BadKey, DatabaseAway, NotReady
 from storage.keyring import Keyring
 from storage.organisations import Organisation
 
 KEY_FILE: Final = "master.key"
+DATABASE_FILE: Final = "holdfast.db"
+
+_NO_DATABASE: Final = "SQLITE_NOTADB"
+_DAMAGED: Final = "SQLITE_CORRUPT"  # details may follow
+
+_AFRESH: Final = (
+    "`make demo-reset` or `holdfast demo --fresh` starts afresh, which loses the demo's data."
+)
 
 T = TypeVar("T")
 
@@ -90,11 +100,33 @@ def key_file_of(settings: Settings) -> Path:
     return (file.parent if file else settings.data_dir) / KEY_FILE
 
 
+def key_in(file: Path) -> Keyring:
+    """Read the master keys in a demo's file, or in one beside a database.
+
+    Raises:
+        SettingsError: the file cannot be read.
+        BadKey: it holds no key.
+
+    """
+    try:
+        return Keyring.read(file.read_text("utf-8-sig"))
+    except (BadKey, UnicodeDecodeError):
+        # The error's own words may hold the key, where name and key were written the wrong way.
+        raise BadKey(
+            f"The key file {file} is damaged: a master key is a name, a colon and 32 bytes in "
+            f"base64. Put the right key file back. If only a demo used it, {_AFRESH}"
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"The key file {file} cannot be read ({error.strerror}): look at its rights."
+        ) from None
+
+
 def keyring_of(settings: Settings) -> Keyring:
     """Read the master keys: those of the settings, else the file beside a SQLite database.
 
     Raises:
-        SettingsError: there is none.
+        SettingsError: there is none, or its file cannot be read.
         BadKey: the file beside the database holds no key.
 
     """
@@ -102,7 +134,7 @@ def keyring_of(settings: Settings) -> Keyring:
         return Keyring.read(settings.master_keys.get_secret_value())
     beside = key_file_of(settings)
     if file_of(settings) and beside.exists():
-        return Keyring.read(beside.read_text("utf-8"))
+        return key_in(beside)
     raise SettingsError(
         "There is no master key, and without one nothing can be read or kept: set "
         "HOLDFAST_MASTER_KEYS_FILE to a file with a key. Make the first one with "
@@ -122,12 +154,56 @@ async def opened(
         StorageError: as `Database.open` does.
 
     """
-    await check_tables(url_of(settings))
-    database = await Database.open(url_of(settings), keyring, hold=hold)
+    with naming_file(settings):
+        await check_tables(url_of(settings))
+        database = await Database.open(url_of(settings), keyring, hold=hold)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+@contextmanager
+def naming_file(settings: Settings) -> Iterator[None]:
+    """Name the database file, and the remedy, when it is that which cannot be used.
+
+    Raises:
+        DatabaseAway: as what happens in the block does, with the file in its words.
+
+    """
     try:
-        yield database
-    finally:
-        await database.close()
+        yield
+    except DatabaseAway as error:
+        file = file_of(settings)
+        if file is None or str(file) in error.message:
+            raise
+        remedy = _remedy(settings, file, error)
+        raise DatabaseAway(f"{file}: {error.message}{remedy}") from error.__cause__
+
+
+def is_demos_junk(settings: Settings, error: DatabaseAway) -> bool:
+    """Say whether a demo's own file is no database at all, so that nothing is in it to lose.
+
+    A damaged one is something else: much of it may still be read, and it may be anybody's.
+    """
+    file, own = file_of(settings), settings.data_dir / DATABASE_FILE
+    is_own = file is not None and file.resolve() == own.resolve()
+    # With keys from elsewhere it is more than what a demo makes by itself.
+    return is_own and settings.master_keys is None and _said(error) == _NO_DATABASE
+
+
+def _remedy(settings: Settings, file: Path, error: DatabaseAway) -> str:
+    if is_demos_junk(settings, error):
+        return f" If only a demo was in it, {_AFRESH}"
+    if _said(error).startswith((_NO_DATABASE, _DAMAGED)):
+        return f" Only if you know that it was a demo's, remove {file} yourself to start afresh."
+    return ""
+
+
+def _said(error: DatabaseAway) -> str:
+    """Give the name of SQLite's own error; empty when it was not SQLite's."""
+    name: str = getattr(getattr(error.__cause__, "orig", None), "sqlite_errorname", "")
+    return name
 
 
 async def check_tables(url: str) -> None:
@@ -147,9 +223,38 @@ async def upgraded(settings: Settings) -> str:
     """Bring the tables up to this release, in a folder of our own; give their revision."""
     file = file_of(settings)
     if file:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    await migrate.upgrade(url_of(settings))
+        make_folder(file.parent)
+    with naming_file(settings):
+        await migrate.upgrade(url_of(settings))
     return migrate.head()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that only we can read, unless it is there. Raises SettingsError if not."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise SettingsError(
+            f"A file stands where the folder {folder} is to be: move that file away, or name "
+            "another place with HOLDFAST_DATABASE_URL."
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"The folder {folder} cannot be made ({error.strerror}): look at the rights of the "
+            "folder around it."
+        ) from None
+
+
+def named(name: str) -> str:
+    """Give a name without the blanks around it, as an argument of a command.
+
+    Raises:
+        typer.BadParameter: there is nothing in it to read.
+
+    """
+    if not any(each.isprintable() and not each.isspace() for each in name):
+        raise typer.BadParameter("A name needs at least one letter or digit.")
+    return name.strip()
 
 
 async def moment(tx: Transaction) -> datetime:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from typing import Annotated
-from zoneinfo import available_timezones
 
 import typer
 
-from bot.cli.house import keyring_of, opened
+from bot.cli.house import keyring_of, named, opened
 from bot.errors import NotAllowed
 from bot.lexicon import TEXTS
 from bot.settings import read_settings
-from bot.toml_file import nearest
 from bot.words import Words
+from scheduler.local import known_zone
 from storage import organisations
 
 
@@ -30,7 +29,9 @@ def build() -> typer.Typer:
 
 
 def create(
-    name: Annotated[str, typer.Argument(help="What it is called, as people will read it.")],
+    name: Annotated[
+        str, typer.Argument(callback=named, help="What it is called, as people will read it.")
+    ],
     language: Annotated[str, typer.Option(help="The language of who has no other: nl or en.")],
     zone: Annotated[str, typer.Option(help="The time zone, such as Europe/Amsterdam.")],
 ) -> None:
@@ -38,8 +39,10 @@ def create(
     languages = Words.load(TEXTS).rows.keys()
     if language not in languages:
         raise typer.BadParameter(f"Choose from: {', '.join(languages)}.", param_hint="--language")
-    if zone not in available_timezones():
-        raise typer.BadParameter(nearest(zone, available_timezones()), param_hint="--zone")
+    try:
+        known_zone(zone)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--zone") from None
     asyncio.run(_create(name, language, zone))
     typer.echo(f"{name} is there. Next: holdfast programme import, and holdfast people import.")
 

@@ -198,7 +198,7 @@ def better_cue(brief: Brief) -> Part:
         return True
     chance: Answer = yield PickDate("next_chance", skip=True)
     if isinstance(chance.value, date):
-        yield Keep("next_chance", NamedDay(chance.value))
+        yield Keep("next_chance", NamedDay(chance.value, remind=True))
     return False
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.brief import Brief
 from bot.dialogues.check_in import BARRIERS, check_in
+from bot.dialogues.eve import eve
 from bot.dialogues.goal_setting import goal_setting
 from bot.dialogues.welcome import welcome
 from bot.engine.steps import Script
@@ -39,4 +40,5 @@ DIALOGUES: Mapping[str, Dialogue] = {
     "welcome": Dialogue("welcome", welcome, (Brief("welcome"),)),
     "goal_setting": Dialogue("goal_setting", goal_setting, (Brief("goal_setting"),)),
     "check_in": Dialogue("check_in", check_in, _CHECK_INS),
+    "eve": Dialogue("eve", eve, (Brief("eve"),)),
 }

@@ -20,6 +20,7 @@ class Late(Enum):
     TIMES_APPLIED = "times_applied"
     PLAN = "plan"
     OBSTACLE = "obstacle"
+    NAMED_DAY = "named_day"
 
 
 class Seen(Enum):

@@ -1,7 +1,7 @@
 """What the commands say, and with which code they end."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ import typer
 from bot.cli.draw import put
 from bot.cli.edge import Ended
 from bot.cli.house import Desk, look
+from bot.clock import MachineClock
+from bot.cohorts import LATEST_JOINING
 from storage import addresses, enrolments, nudges, people
 from storage.addresses import Address
 from storage.enrolments import Enrolment
@@ -17,7 +19,10 @@ from storage.nudges import Nudge
 from tests.cli.conftest import ROOT, Holdfast
 from tests.cli.running import Running
 
-COHORT = ("cohort", "create", "Najaar", "--training-day", "2026-12-01")
+TODAY = MachineClock().now().date()
+TRAINING_DAY = TODAY + timedelta(days=9)
+COHORT = ("cohort", "create", "Najaar", "--training-day", str(TRAINING_DAY))
+ORGANISATION = ("organisation", "create", "--language", "nl")
 PACK = str(ROOT / "bot" / "programmes" / "feedback-geven")
 
 
@@ -79,7 +84,11 @@ def test_every_command_explains_itself(command: list[str], holdfast: Holdfast) -
         (["people", "import", "nowhere.csv"], "does not exist"),
         ([*COHORT[:-1], "1 december", "--programme", "x"], "does not match the"),
         (["demo", "--port", "0"], "greater than or equal to 1"),
-        (["organisation", "create", "X", "--language", "nl", "--zone", "Mars"], "--zone"),
+        ([*ORGANISATION, "X", "--zone", "Mars"], "--zone"),
+        ([*ORGANISATION, "X", "--zone", "Europe/Amsterdm"], "Did you mean 'Europe/Amsterdam'?"),
+        ([*ORGANISATION, "", "--zone", "Europe/Paris"], "A name needs at least one letter"),
+        ([*ORGANISATION, " \u200b\t", "--zone", "Europe/Paris"], "A name needs at least one"),
+        (["cohort", "create", "  ", *COHORT[3:], "--programme", "x"], "A name needs at least one"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -163,6 +172,15 @@ def test_without_an_organisation_the_remedy_is_a_command(key: str, holdfast: Hol
 
     assert said.exit_code == Ended.PROBLEM
     assert "holdfast organisation create" in said.output
+
+
+def test_an_unknown_zone_is_answered_with_one_zone(holdfast: Holdfast) -> None:
+    said = holdfast(*ORGANISATION, "X", "--zone", "Mars/Base")
+
+    assert said.exit_code == Ended.USAGE
+    words = " ".join(said.output.replace("│", "").split())
+    assert "'Mars/Base' is no time zone. Did you mean '" in words
+    assert len(said.output.splitlines()) < 10
 
 
 def test_a_second_organisation_is_refused(house: Path, holdfast: Holdfast) -> None:
@@ -260,9 +278,9 @@ def test_a_cohort_enrols_everybody_and_plans_their_visits(house: Path, holdfast:
     said = holdfast(*COHORT, "--programme", "feedback-geven")
 
     assert said.exit_code == 0
-    assert "3 people, training day 2026-12-01" in said.output
+    assert f"3 people, training day {TRAINING_DAY}" in said.output
     enrolled = look(_enrolled)
-    assert [each.training_day for each, _, _ in enrolled] == [date(2026, 12, 1)] * 3
+    assert [each.training_day for each, _, _ in enrolled] == [TRAINING_DAY] * 3
     assert [manager for _, manager, _ in enrolled] == [""] * 3
     assert [visit and visit.kind for _, _, visit in enrolled] == ["welcome"] * 3
 
@@ -331,6 +349,65 @@ def test_a_second_cohort_of_that_name_is_refused(house: Path, holdfast: Holdfast
     assert said.output == "There is a cohort 'Najaar' already.\n"
 
 
+@pytest.mark.parametrize(("day", "code"), [(0, Ended.FINE), (1, Ended.PROBLEM), (9999, 1)])
+def test_a_training_of_too_long_ago_gets_no_cohort(
+    day: int, code: int, house: Path, holdfast: Holdfast
+) -> None:
+    holdfast("people", "import", str(house))
+    # In Amsterdam it may be tomorrow already.
+    trained = TODAY - LATEST_JOINING + timedelta(days=1) - timedelta(days=2 * day)
+
+    said = holdfast(*COHORT[:-1], str(trained), "--programme", "feedback-geven")
+
+    assert said.exit_code == code
+    assert ("is more than 14 days ago" in said.output) == bool(day)
+
+
+def test_who_follows_a_programme_is_not_welcomed_to_it_twice(
+    house: Path, holdfast: Holdfast
+) -> None:
+    holdfast("people", "import", str(house))
+    Path("one.csv").write_text("name,email\nEmma,emma@example.org\n")
+    again = ("cohort", "create", "Winter", *COHORT[3:], "--programme", "feedback-geven")
+    holdfast(*COHORT, "--programme", "feedback-geven", "--people", "one.csv")
+
+    said = holdfast(*again)
+
+    assert said.exit_code == 0
+    assert said.output.splitlines()[0] == (
+        "Emma follows feedback-geven already, in the cohort Najaar: left out."
+    )
+    assert "The cohort Winter is there: 2 people" in said.output
+    assert len(look(_enrolled)) == 3
+
+
+def test_a_cohort_of_whom_all_are_left_out_is_not_made(house: Path, holdfast: Holdfast) -> None:
+    holdfast("people", "import", str(house))
+    holdfast(*COHORT, "--programme", "feedback-geven")
+
+    said = holdfast("cohort", "create", "Winter", *COHORT[3:], "--programme", "feedback-geven")
+
+    assert said.exit_code == Ended.PROBLEM
+    assert len(said.output.splitlines()) == 4
+    assert "no cohort was made" in said.output
+    assert "Winter" not in holdfast("cohort", "list").output
+
+
+@pytest.mark.parametrize(
+    "command", [("demo",), ("demo", "--fresh"), ("db", "upgrade")], ids=" ".join
+)
+def test_a_file_where_the_folder_is_to_be_is_said_in_words(
+    command: tuple[str, ...], holdfast: Holdfast
+) -> None:
+    Path(".holdfast").write_text("mine")
+
+    said = holdfast(*command)
+
+    assert said.exit_code == Ended.NOT_READY
+    assert "A file stands where the folder .holdfast is to be: move that file" in said.output
+    assert Path(".holdfast").read_text() == "mine"
+
+
 def test_cohorts_are_shown_without_anybody_in_them(house: Path, holdfast: Holdfast) -> None:
     holdfast("people", "import", str(house))
     holdfast(*COHORT, "--programme", "feedback-geven")
@@ -338,7 +415,7 @@ def test_cohorts_are_shown_without_anybody_in_them(house: Path, holdfast: Holdfa
     listed, shown = holdfast("cohort", "list"), holdfast("cohort", "show", "Najaar")
 
     assert "feedback-geven" in listed.output
-    assert "2026-12-01" in shown.output
+    assert str(TRAINING_DAY) in shown.output
     assert "in Europe/Amsterdam" in shown.output
     assert "Sanne" not in listed.output + shown.output
 
@@ -355,21 +432,21 @@ def test_an_unknown_cohort_is_answered_with_the_nearest(house: Path, holdfast: H
 
 def test_a_stale_drawing_is_said_and_not_written(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit) as ended:
-        put("# drawn\n", Path("docs/d.md"), check=True)
+        put("# drawn\n", Path("pages/d.md"), check=True)
 
     assert ended.value.exit_code == Ended.PROBLEM
     assert "run `holdfast draw`" in capsys.readouterr().err
-    assert not Path("docs").exists()
+    assert not Path("pages").exists()
 
 
 def test_a_drawing_is_written_and_then_fresh(capsys: pytest.CaptureFixture[str]) -> None:
-    put("# drawn\n", Path("docs/d.md"), check=False)
-    put("# drawn\n", Path("docs/d.md"), check=True)
+    put("# drawn\n", Path("pages/d.md"), check=False)
+    put("# drawn\n", Path("pages/d.md"), check=True)
 
-    assert Path("docs/d.md").read_text() == "# drawn\n"
+    assert Path("pages/d.md").read_text() == "# drawn\n"
     assert capsys.readouterr().out.splitlines() == [
-        "docs/d.md is drawn anew.",
-        "docs/d.md is as the dialogues are.",
+        "pages/d.md is drawn anew.",
+        "pages/d.md is as the dialogues are.",
     ]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.cli.demo_world import entered
+from bot.cli.demo_world import entered, removed
 from bot.cli.edge import Ended
 from bot.cli.house import Desk, change
 from bot.settings import Settings
@@ -248,6 +248,115 @@ def test_a_demo_with_another_key_is_left_alone(holdfast: Holdfast, folder: Path)
     assert said.exit_code == Ended.NOT_READY
     assert "is not the one this database was sealed with" in said.output
     assert "remove the file .holdfast/holdfast.db yourself" in said.output
+
+
+JUNK = "no database, and no key either; " * 200
+
+
+@pytest.mark.parametrize("junk", [b"junk", b"k1:short", b"\xff\xfe", b""])
+@pytest.mark.parametrize("command", [("demo",), ("cohort", "list")], ids=" ".join)
+def test_a_damaged_key_is_named_with_what_to_do(
+    command: tuple[str, ...], junk: bytes, holdfast: Holdfast, folder: Path
+) -> None:
+    asyncio.run(_world(f"sqlite+aiosqlite:///{folder}/.holdfast/holdfast.db"))
+    Path(".holdfast/master.key").write_bytes(junk)
+
+    said = holdfast(*command)
+
+    assert said.exit_code == Ended.NOT_READY
+    assert "The key file .holdfast/master.key is damaged" in said.output
+    assert "Put the right key file back." in said.output
+    assert "`make demo-reset` or `holdfast demo --fresh` starts afresh" in said.output
+
+
+def test_a_fresh_demo_replaces_one_whose_key_is_damaged(folder: Path) -> None:
+    there = settings(database_url=f"sqlite+aiosqlite:///{folder}/.holdfast/holdfast.db")
+    asyncio.run(_world(there.database_url.get_secret_value()))
+    Path(".holdfast/master.key").write_text(JUNK)
+
+    assert asyncio.run(removed(there))
+
+    assert not list(Path(".holdfast").iterdir())
+
+
+def test_a_fresh_demo_replaces_a_damaged_key_of_no_database() -> None:
+    Path(".holdfast").mkdir()
+    Path(".holdfast/master.key").write_text(JUNK)
+
+    assert asyncio.run(removed(settings()))
+
+    assert not Path(".holdfast/master.key").exists()
+
+
+def test_real_people_whose_key_is_damaged_are_not_removed(
+    house: Path, holdfast: Holdfast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ = house
+    monkeypatch.delenv("HOLDFAST_MASTER_KEYS_FILE")
+    Path(".holdfast/master.key").write_text(JUNK)
+
+    said = holdfast("demo", "--fresh")
+
+    assert said.exit_code == Ended.REFUSED
+    assert "This is not a demo's database" in said.output
+    assert Path(".holdfast/holdfast.db").exists()
+    assert Path(".holdfast/master.key").exists()
+
+
+@pytest.mark.parametrize("command", [("demo",), ("cohort", "list"), ("db", "upgrade")])
+def test_a_file_that_is_no_database_is_named_with_what_to_do(
+    command: tuple[str, ...], holdfast: Holdfast
+) -> None:
+    Path(".holdfast").mkdir()
+    Path(".holdfast/holdfast.db").write_text(JUNK)
+    Path(".holdfast/master.key").write_text(write_key("k1", new_key()))
+
+    said = holdfast(*command)
+
+    assert said.exit_code == Ended.NOT_READY
+    assert said.output.count(".holdfast/holdfast.db: The file is no SQLite database") == 1
+    assert "`make demo-reset` or `holdfast demo --fresh` starts afresh" in said.output
+
+
+def test_a_fresh_demo_removes_only_its_own_files_when_they_are_no_database() -> None:
+    Path(".holdfast").mkdir()
+    Path(".holdfast/holdfast.db").write_text(JUNK)
+    Path(".holdfast/holdfast.db-wal").write_text(JUNK)
+    Path(".holdfast/master.key").write_text(JUNK)
+    Path(".holdfast/mine.txt").write_text(JUNK)
+
+    assert asyncio.run(removed(settings()))
+
+    assert [each.name for each in Path(".holdfast").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("where", ["other.db", ".holdfast/other.db"])
+def test_a_fresh_demo_leaves_what_is_no_database_elsewhere(
+    where: str, holdfast: Holdfast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(".holdfast").mkdir()
+    Path(where).write_text(JUNK)
+    monkeypatch.setenv("HOLDFAST_DATABASE_URL", f"sqlite:///{where}")
+
+    said = holdfast("demo", "--fresh")
+
+    assert said.exit_code == Ended.NOT_READY
+    assert f"remove {where} yourself" in said.output
+    assert Path(where).read_text() == JUNK
+
+
+def test_a_fresh_demo_leaves_what_is_no_database_with_keys_from_elsewhere(
+    key: str, holdfast: Holdfast
+) -> None:
+    _ = key
+    Path(".holdfast").mkdir()
+    Path(".holdfast/holdfast.db").write_text(JUNK)
+
+    said = holdfast("demo", "--fresh")
+
+    assert said.exit_code == Ended.NOT_READY
+    assert "remove .holdfast/holdfast.db yourself" in said.output
+    assert Path(".holdfast/holdfast.db").exists()
 
 
 def test_only_its_owner_can_read_a_demo(folder: Path) -> None:

@@ -1,11 +1,17 @@
 """Dialogues held in the terminal: numbers, words, refusals, and a polite end."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.cli.talk import ROUNDS
+from bot.cli.aloud import opening
+from bot.cli.talk import ROUNDS, SAMPLE
 from bot.dialogues.registry import DIALOGUES
+from bot.engine.steps import parts_of
+from bot.lexicon import TEXTS
+from bot.programme import PROGRAMMES, read
+from bot.words import Words
 from tests.cli.conftest import Holdfast
 
 
@@ -25,6 +31,26 @@ def test_a_welcome_from_hello_to_joined(holdfast: Holdfast) -> None:
     assert "1 Ik doe mee 2 Vertel meer 3 Nee, dank je Nummer>" in words
     assert re.search(r"Fijn dat je meedoet\. Op \w\w \d+ \w+ maken we je plan\.", words)
     assert words.endswith("Dit gesprek is klaar.")
+
+
+def welcomed(now: datetime) -> str:
+    """Hold a welcome at some moment, up to joining, and return all that was said."""
+    programme = read(PROGRAMMES / SAMPLE)
+    aloud = opening("welcome", 1, programme, Words.load(TEXTS), "nl", now)
+    inputs = iter(("join", "fine", "tuesday", "two"))
+    said: list[str] = []
+    while (question := aloud.question) is not None:
+        answers, _ = aloud.read(question, {part.key: next(inputs) for part in parts_of(question)})
+        aloud, messages = aloud.answered(answers)
+        said += [paragraph for message in messages for paragraph in message.paragraphs]
+    return " ".join(said)
+
+
+@pytest.mark.parametrize("day", range(22, 29))
+def test_the_invented_training_is_on_a_working_day(day: int) -> None:
+    said = welcomed(datetime(2026, 11, day, 12, tzinfo=UTC))
+
+    assert re.search(r"Op (ma|di|wo|do|vr) \d+ \w+ maken we je plan\.", said)
 
 
 @pytest.mark.parametrize("typed", ["3", "Nee, dank je", "nee, dank je", "No thanks"])

@@ -381,7 +381,7 @@ def test_who_forgot_names_the_next_chance(remember: str) -> None:
     named = talk.answer({"next_chance": DAY})
 
     assert talk.waiting == ("next_chance",)
-    assert named.kept["next_chance"] == NamedDay(DAY)
+    assert named.kept["next_chance"] == NamedDay(DAY, remind=True)
     assert named.kept["remember"] == Choice("remember", (remember,))
     assert named.said == ("check_in.noted",)
 

@@ -107,24 +107,23 @@ class Somebody:
         """Answer some or all of what is asked, or edit something, or say nothing more."""
         waiting = parts_of(self.latest.question) if self.latest.question else ()
         seen = self.latest.seen
-        possible = [each for each, can in (("answer", waiting), ("edit", seen)) if can]
-        if not possible:
-            return
-        edits = data.draw(st.sampled_from(possible)) == "edit"
-        questions = data.draw(some_of(seen) if edits else some_of(waiting))
+        # Mostly answers, so that the end is reached and what comes after it.
+        possible = [waiting, waiting, waiting, seen] if waiting else [seen]
+        chosen = data.draw(st.sampled_from([each for each in possible if each] or [()]))
+        questions = data.draw(some_of(chosen)) if chosen else []
         answers = {each.key: data.draw(answers_to(each)) for each in questions}
         self.take(self.latest.history, answers, finished=self.latest.ended)
 
 
 def some_of(questions: tuple[Question, ...]) -> st.SearchStrategy[list[Question]]:
-    """Choose few questions, or all."""
+    """Choose all of a form, or one or two of more."""
     few = st.lists(st.sampled_from(questions), min_size=1, max_size=2, unique_by=lambda q: q.key)
-    return st.one_of(few, st.just(list(questions))) if len(questions) <= FORM else few
+    return st.one_of(st.just(list(questions)), few) if len(questions) <= FORM else few
 
 
 def live(data: st.DataObject, somebody: Somebody) -> None:
     """Do any number of things."""
-    for _ in range(data.draw(st.integers(1, 25))):
+    for _ in range(data.draw(st.integers(6, 25))):
         somebody.act(data)
 
 

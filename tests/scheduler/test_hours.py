@@ -12,6 +12,7 @@ from scheduler.hours import (
     first_slot_from,
     first_working_day_after,
     is_open,
+    last_working_day_before,
     next_open,
     next_slot,
     one_a_day,
@@ -352,3 +353,15 @@ def test_a_slot_at_every_hour_of_the_year_comes_once_a_day() -> None:
     third = next_slot(night, second)
 
     assert [local_of(one, ZONE).day.day for one in (first, second, third)] == [27, 28, 29]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 11, 24), date(2026, 11, 23)),
+        (date(2026, 11, 23), date(2026, 11, 20)),
+        (date(2026, 11, 22), date(2026, 11, 20)),
+    ],
+)
+def test_the_working_day_before_a_monday_is_a_friday(day: date, expected: date) -> None:
+    assert last_working_day_before(Rhythm(zone="Europe/Amsterdam"), day) == expected

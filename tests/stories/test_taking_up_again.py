@@ -1,8 +1,9 @@
-"""Silence, stop and second thoughts: every way back is open, and nothing moves that should stay."""
+"""Silence, stop and second thoughts: every way back is open, and nothing moves that should not."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -92,7 +93,7 @@ async def test_goal_setting_comes_again_on_working_days_1_and_4_and_not_day_afte
         held = await nudges.of_person(tx, learner.id)
         sent = await outbox.proactive_sent_at(tx, learner.id)
     asked = [each.local_day for each in held if each.kind == "goal_setting" and each.dialogue_id]
-    gaps = [later - earlier for earlier, later in zip(asked, asked[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
     assert len(asked) == 3
     assert gaps[1] >= timedelta(days=3)
     windows = [

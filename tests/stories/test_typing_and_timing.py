@@ -193,3 +193,42 @@ async def test_the_clock_change_moves_no_visit_on_the_wall(
             coming = [each for each in await nudges.coming(tx, learner.id) if each.round]
     assert {(each.local_time.hour, each.local_time.minute) for each in coming} == {(9, 30)}
     assert {each.due_at.hour for each in coming} == {8, 7}
+
+
+async def names_the_next_chance(learner: Someone, clock: Turning, day: date) -> None:
+    """Let somebody who forgot name a day for the next chance."""
+    await joins(learner, clock)
+    await plans_in_dutch(learner, date(2026, 11, 24))
+    await clock.goes_on_until(learner)
+    await learner.taps("Vergeten")
+    await learner.taps("Briefje in beeld")
+    await learner.picks(day)
+
+
+async def test_the_working_day_before_the_next_chance_brings_one_word(
+    learner: Someone, clock: Turning
+) -> None:
+    await names_the_next_chance(learner, clock, date(2026, 12, 7))
+    assert "8 dec" in learner.last.paragraphs[-1]
+
+    await clock.goes_on_until(learner)
+
+    learner.reads("check_in.eve")
+    assert "7 dec" in learner.last.paragraphs[0]
+    assert clock.now.date() == date(2026, 12, 4)
+    assert learner.last.fields == ()
+    await clock.goes_on_until(learner)
+    learner.reads("check_in.went")
+
+
+async def test_a_word_for_a_day_that_was_changed_is_never_sent(
+    learner: Someone, clock: Turning
+) -> None:
+    await names_the_next_chance(learner, clock, date(2026, 12, 7))
+    await learner.edits("next_chance", date(2026, 12, 15))
+
+    await clock.passes(days=10)
+    learner.never_saw("Je kans is op")
+    await clock.passes(days=10)
+
+    assert sum("Je kans is op" in each.paragraphs[0] for each in learner.messages) == 1

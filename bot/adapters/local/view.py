@@ -197,7 +197,7 @@ class Viewer:
             visit=self._visit(visit) if visit else "",
             zone=visit.zone if visit else "",
             place=times.place(visit.zone, self.language) if visit else "",
-            log=tuple(self._entry(entry, zone, language) for entry in reversed(entries)),
+            log=tuple(self._entry(each, zone, language) for each in _newest_visit_first(entries)),
         )
 
     def _plan_line(self, plan: plans.Plan) -> str:
@@ -212,9 +212,9 @@ class Viewer:
             time=plain(visit.local_time),
         )
 
-    def _entry(self, entry: log.Entry, zone: str, language: str) -> LogEntry:
-        day = times.local(entry.at, zone).date()
-        written: list[Any] = entry.words["texts"]
+    def _entry(self, visit: Sequence[log.Entry], zone: str, language: str) -> LogEntry:
+        day = times.local(visit[0].at, zone).date()
+        written: list[Any] = [each for entry in visit for each in entry.words["texts"]]
         texts = tuple((self._question(str(key), language), str(text)) for key, text in written)
         return LogEntry(day, times.in_short(day, self.language), texts)
 
@@ -222,3 +222,11 @@ class Viewer:
         """Give the question that an entry answers; empty where its row is gone."""
         row = f"check_in.{key}"
         return self.words.render(row, language) if self.words.has(row) else ""
+
+
+def _newest_visit_first(entries: Sequence[log.Entry]) -> list[list[log.Entry]]:
+    """Gather what was written at each visit, in the order asked; the newest visit comes first."""
+    visits: dict[UUID, list[log.Entry]] = {}
+    for entry in entries:
+        visits.setdefault(entry.dialogue_id, []).append(entry)
+    return list(reversed(visits.values()))

@@ -11,6 +11,7 @@ const clock = document.getElementById("clock");
 const turned = document.getElementById("turned");
 const notice = document.getElementById("notice");
 const sides = ["left", "right"].map((name) => new Side(document.getElementById(name), refresh));
+const sideOf = (name) => sides.find((side) => side.name === name);
 const chosen = Object.fromEntries(sides.map((side) => [side.name, side.person]));
 
 let looking = false;
@@ -52,6 +53,7 @@ function show(state) {
 /* Whom one sees. */
 function choose(name, person) {
   chosen[name] = person;
+  sideOf(name).turnTo(person);
   unmark(person);
   const query = new URLSearchParams({ language: words.language, ...chosen });
   history.replaceState(null, "", `/?${query}`);

@@ -1,6 +1,7 @@
 /* One side of the page: a person's chat and what stands beside it. */
 
 import * as cards from "./cards.js";
+import { Focus, isFree } from "./focus.js";
 import { act } from "./net.js";
 
 const NEAR_THE_END_PX = 80;
@@ -20,7 +21,11 @@ export class Side {
     this.window = section.querySelector(".messages");
     this.list = this.window.querySelector("ol");
     this.about = section.querySelector(".about");
+    this.box = section.querySelector(".say textarea");
+    this.focus = new Focus(this.list);
     this.refresh = refresh;
+    this.shown = this.person;
+    this.drafts = new Map(); // person → what they had typed and not sent
     this.answered = new WeakMap(); // a card that is open again → what it was
     this.followUntil = 0;
     this.listen();
@@ -33,27 +38,44 @@ export class Side {
     return this.section.dataset.person;
   }
 
+  /* From here on all that is done is another's: what was begun for one is never sent as another. */
+  turnTo(person) {
+    if (person === this.person) return;
+    this.drafts.set(this.person, this.box.value);
+    this.box.value = this.drafts.get(person) ?? "";
+    cards.say(this.section.querySelector(".say [data-whole]"), "");
+    this.section.dataset.person = person;
+    this.list.replaceChildren();
+    this.about.replaceChildren();
+    delete this.about.dataset.mark;
+    this.shown = null;
+    this.focus.forget();
+  }
+
   /* Show the present state; what did not change stays as it is, with what is typed in it. */
   show(state) {
-    const other = state.person !== this.person;
-    const follow = performance.now() < this.followUntil || this.isNearTheEnd();
-    this.section.dataset.person = state.person;
+    this.turnTo(state.person);
+    const other = state.person !== this.shown;
+    const justDone = performance.now() < this.followUntil;
+    const follow = justDone || this.isNearTheEnd();
+    this.shown = state.person;
     this.section.querySelector("h2").textContent = state.title;
     this.section.querySelector("[data-who]").value = state.person;
     this.section.querySelector("[data-local]").textContent = state.local;
     this.section.querySelector("[data-nothing]").hidden = state.items.length > 0;
     this.labelMessage(state);
-    if (other) this.list.replaceChildren();
     this.window.lang = state.language;
     const added = this.showItems(state.items);
     this.showAbout(state.about);
     if (other) this.toTheEnd();
     else if (follow && added) this.reveal(added);
+    if (justDone) this.focus.goOn(added);
+    else this.focus.forget();
   }
 
   labelMessage(state) {
     this.section.querySelector("[data-message-label]").textContent = state.message_label;
-    this.section.querySelector(".say textarea").lang = state.language;
+    this.box.lang = state.language;
   }
 
   showItems(items) {
@@ -170,28 +192,35 @@ export class Side {
 
   async send(form, path, what) {
     if (form.hasAttribute("data-locked")) return;
+    this.focus.leave(form);
     cards.lock(form, true);
     this.follow();
     try {
       const heard = await act(path, this.body(what));
       if (Object.keys(heard.refusals).length) {
-        cards.lock(form, false);
+        this.unlock(form);
         cards.refuse(form, heard.refusals);
         return;
       }
       cards.refuse(form, {});
       this.heard(form, heard);
     } catch (error) {
-      cards.lock(form, false);
+      this.unlock(form);
       cards.refuse(form, { "": error.message });
     }
   }
 
+  unlock(form) {
+    cards.lock(form, false);
+    this.focus.back(form);
+  }
+
   /* The card is replaced by what was answered; should that not come, it can be used again. */
   heard(form, heard) {
+    this.follow();
     if (heard.replacement) this.put(form.closest(".content"), heard.replacement);
     else if (this.answered.has(form)) this.close(form);
-    else setTimeout(() => cards.lock(form, false), UNLOCK_AFTER_MS);
+    else setTimeout(() => this.unlock(form), UNLOCK_AFTER_MS);
     this.refresh();
   }
 
@@ -200,6 +229,7 @@ export class Side {
     const dialogue = button.closest("[data-dialogue]").dataset.dialogue;
     const what = { dialogue, key: button.dataset.edit, count: Number(button.dataset.count) };
     const place = content.querySelector("[data-at-edit]");
+    const hadFocus = button === document.activeElement;
     button.disabled = true;
     cards.say(place, "");
     try {
@@ -211,6 +241,7 @@ export class Side {
       cards.say(place, error.message);
     }
     button.disabled = false;
+    if (hadFocus && isFree(button)) button.focus();
   }
 
   open(content, html) {
@@ -235,21 +266,22 @@ export class Side {
   }
 
   async say(form) {
-    const textarea = form.querySelector("textarea");
+    const { box, person } = this;
     const place = form.querySelector("[data-whole]");
-    const text = textarea.value;
+    const text = box.value;
     if (!text.trim() || form.hasAttribute("data-locked")) return;
     cards.lock(form, true);
     cards.say(place, "");
     this.follow();
     try {
       await act("/api/say", this.body({ text }));
-      textarea.value = "";
+      this.drafts.delete(person);
+      if (person === this.person) box.value = "";
       this.refresh();
     } catch (error) {
-      cards.say(place, error.message);
+      if (person === this.person) cards.say(place, error.message);
     }
     cards.lock(form, false);
-    textarea.focus();
+    if (isFree(form)) box.focus();
   }
 }
