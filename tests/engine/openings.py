@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from bot.brief import Brief
 from bot.dialogues.registry import DIALOGUES
+from bot.engine.turn import History, turn
 
 OPENINGS = tuple(brief for dialogue in DIALOGUES.values() for brief in dialogue.briefs)
+# Some dialogues only say something: in those there is nothing to edit and nothing to rename.
+ASKING = tuple(
+    brief
+    for brief in OPENINGS
+    if turn(DIALOGUES[brief.kind].script, brief, History(), {}).question
+)
 
 
 def opening_name(brief: Brief) -> str:

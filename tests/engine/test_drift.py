@@ -26,7 +26,7 @@ from tests.engine.drifting import (
     troubles_in_flight,
     troubles_of_finished,
 )
-from tests.engine.openings import OPENINGS, opening_name
+from tests.engine.openings import ASKING, opening_name
 from tests.engine.scripts import SCRIPTS
 
 WAYS = range(5)
@@ -65,7 +65,7 @@ def test_a_finished_script_outlives_every_change(name: str, way: int) -> None:
     assert finished(held(SCRIPTS[name], None, in_turn(way))) == []
 
 
-SOME_OPENINGS = [each for each in OPENINGS if each.round in (0, 3)]
+SOME_OPENINGS = [each for each in ASKING if each.round in (0, 3)]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -92,7 +92,7 @@ def any_talk(data: st.DataObject, opening: Brief) -> Held:
     return held(DIALOGUES[opening.kind].script, opening, choose)
 
 
-@pytest.mark.parametrize("opening", OPENINGS, ids=opening_name)
+@pytest.mark.parametrize("opening", ASKING, ids=opening_name)
 @given(data=st.data())
 @settings(max_examples=40)
 def test_any_conversation_in_flight_outlives_any_change(
@@ -105,7 +105,7 @@ def test_any_conversation_in_flight_outlives_any_change(
     assert troubles_in_flight(talk, change, at) == []
 
 
-@pytest.mark.parametrize("opening", OPENINGS, ids=opening_name)
+@pytest.mark.parametrize("opening", ASKING, ids=opening_name)
 @given(data=st.data())
 @settings(max_examples=40)
 def test_any_finished_conversation_outlives_any_change(
