@@ -11,7 +11,7 @@ from bot import talk
 from bot.engine.answers import SILENT_MARK, Answer, Raw, Refusal
 from bot.engine.reading import read_form
 from bot.engine.steps import Question, Together, Write, parts_of
-from bot.engine.turn import turn
+from bot.engine.turn import Turn, turn
 from bot.lexicon import Lexicon
 from bot.port import Heard
 from bot.replies import Waiting
@@ -64,14 +64,20 @@ class Answering:
         return self._words.render(refusal.text, person.language, shown)
 
 
+def _walked(state: State) -> Turn:
+    """Walk a dialogue as it stands; one that had ended newly asks nothing."""
+    finished = state.row.state == "ended"
+    return turn(state.dialogue.script, state.brief, state.history, {}, finished=finished)
+
+
 def question_waiting(state: State) -> Question | Together | None:
     """Give the question that a dialogue waits with."""
-    return turn(state.dialogue.script, state.brief, state.history, {}).question
+    return _walked(state).question
 
 
 def asked_now(state: State, inputs: Mapping[str, Raw]) -> tuple[Question | Together, bool] | None:
     """Find what these inputs answer: the waiting question, or answered ones (True) to change."""
-    step = turn(state.dialogue.script, state.brief, state.history, {})
+    step = _walked(state)
     waiting = parts_of(step.question) if step.question else ()
     if inputs and all(any(part.key == key for part in waiting) for key in inputs):
         parts = tuple(part for part in waiting if part.key in inputs)
@@ -100,7 +106,7 @@ def last_text(state: State) -> str | None:
         for key, answer in state.history.answers.items()
         if answer.text and answer.at
     }
-    step = turn(state.dialogue.script, state.brief, state.history, {})
+    step = _walked(state)
     texts = {question.key for question in step.seen if isinstance(question, Write)}
     return max(
         (key for key in written if key in texts), key=lambda key: written[key], default=None

@@ -144,7 +144,7 @@ def _reply_to(code: str, brief: Brief) -> Part:
                 yield Tell("opening", alone=True)
         case "OTH":
             other: Words = yield from write(Write("line_OTH", weak=DONT_KNOW))
-            yield Keep("other_log", Log(other.all))
+            yield from _keep_as("other_log", other)
         case "":
             pass
         case _:
@@ -178,7 +178,7 @@ def _make_a_chance() -> Part:
     question = Write("chance", weak=NO_CUE)
     words, day = yield from form(
         question,
-        PickDate("chance_day", skip=True),
+        PickDate("chance_day", within=7, skip=True),
         deeper={"chance": "check_in.chance.deeper"},
     )
     yield from _keep_as("chance_log", words)

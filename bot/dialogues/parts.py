@@ -59,7 +59,7 @@ def deepen(question: Write, first: Answer, *, deeper: str = "") -> Part:
     """Ask the one deepening question of a step if its first answer is weak. Returns Words."""
     if not _is_weak(question, first):
         return Words(question.key, first)
-    row = deeper or ("common.not_sure" if "dont_know" in first.marks else "common.concrete")
+    row = _deepening_row(question, first, deeper)
     again = replace(
         question, key=f"{question.key}.deeper", text=row, values={}, skip=True, commands=(), was=()
     )
@@ -68,6 +68,18 @@ def deepen(question: Write, first: Answer, *, deeper: str = "") -> Part:
     if _is_weak(question, second):
         yield Tell(f"{question.key}.leave", text="common.leave_it")
     return Words(question.key, first, second, low=low)
+
+
+def _deepening_row(question: Write, first: Answer, deeper: str) -> str:
+    dont_know = "dont_know" in first.marks
+    # "That comes from outside" says nothing to somebody who does not know.
+    if deeper and not (dont_know and "external" in question.weak and not _is_external(first)):
+        return deeper
+    return "common.not_sure" if dont_know else "common.concrete"
+
+
+def _is_external(answer: Answer) -> bool:
+    return "external" in answer.marks
 
 
 def form(*questions: Question, deeper: dict[str, str]) -> Part:

@@ -240,3 +240,17 @@ async def test_a_card_that_asks_nothing_any_more_has_no_buttons(
     now = next(each for each in learner.messages if each.delivery == deeper.delivery)
     assert now.fields == ()
     learner.reads("goal_setting.outcome")
+
+
+async def test_who_does_not_know_an_obstacle_is_helped_to_remember_one(
+    learner: Someone, clock: Turning
+) -> None:
+    await joins(learner, clock)
+    await learner.taps("Start")
+    await learner.writes("Een collega zeggen wat hielp na het overleg")
+    await learner.writes("Dat Tom merkt dat ik hem zie, en dat hij het vaker doet")
+
+    await learner.writes("weet ik niet")
+
+    learner.reads("common.not_sure")
+    learner.never_saw("Dat komt van buiten")
