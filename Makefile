@@ -24,8 +24,8 @@ demo: .venv/run ## a web chat on this machine, with twelve fictional people and 
 demo-reset: .venv/run ## the same, starting afresh
 	@$(BIN)/holdfast demo --fresh
 
-fast: .venv/develop ## the tests without PostgreSQL, browser and kills: under a minute
-	@$(BIN)/python -m pytest -n auto -q -m "not postgresql and not browser and not kills"
+fast: .venv/develop ## the tests without PostgreSQL, browser, kills and the slowest: under a minute
+	@$(BIN)/python -m pytest -n auto -q -m "not postgresql and not browser and not kills and not slow"
 
 test: .venv/develop system ## all tests; what this machine cannot run is named at the end
 	@$(BIN)/python -m pytest -n auto --durations=10 --hypothesis-profile=$(PROFILE) \

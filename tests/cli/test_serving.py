@@ -20,6 +20,8 @@ from storage.keyring import new_key, write_key
 from tests.cli.conftest import Holdfast
 from tests.cli.running import Running
 
+pytestmark = pytest.mark.slow
+
 Start = Callable[..., Running]
 
 ADDRESS = r"(http://127\.0\.0\.1:(\d+)/)\?token=(\S+)"

@@ -71,7 +71,7 @@ def test_what_is_no_button_is_refused_in_words_and_asked_again(
 
 
 @pytest.mark.parametrize(("language", "goodbye"), [("nl", "Tot ziens."), ("en", "Goodbye.")])
-@pytest.mark.parametrize("dialogue", sorted(DIALOGUES))
+@pytest.mark.parametrize("dialogue", sorted(set(DIALOGUES) - {"eve"}))  # that one asks nothing
 def test_ctrl_d_ends_politely(
     dialogue: str, language: str, goodbye: str, holdfast: Holdfast
 ) -> None:
@@ -101,16 +101,16 @@ def test_a_plan_is_made_of_what_was_typed(holdfast: Holdfast) -> None:
     assert words.endswith("Dit gesprek is klaar.")
 
 
-@pytest.mark.parametrize("typed", ["3", "Straks"])
+@pytest.mark.parametrize("typed", ["2", "Straks"])
 def test_a_question_put_off_is_asked_again_here(typed: str, holdfast: Holdfast) -> None:
-    words = said(holdfast, "goal_setting", typed, "2", "1")
+    words = said(holdfast, "goal_setting", typed, "4", "1")
 
     assert "In de chat kom ik later terug. Hier gaat het gesprek door." in words
     assert words.endswith("Dit gesprek is klaar.")
 
 
 def test_a_day_is_typed_or_left_open(holdfast: Holdfast) -> None:
-    words = said(holdfast, "goal_setting", "2", "31-2", "nog niet bekend")
+    words = said(holdfast, "goal_setting", "4", "31-2", "nog niet bekend")
 
     assert "Die dag is al geweest of ik begrijp hem niet." in words
     assert "Dag (zoals 24-11)>" in words

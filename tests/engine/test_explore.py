@@ -167,6 +167,7 @@ def test_a_script_that_asks_too_little_comes_to_an_end(name: str) -> None:
     assert all(path.steps[-1].question is None for path in paths)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("opening", OPENINGS, ids=opening_name)
 def test_every_pair_of_options_of_a_dialogue_comes_to_an_end_and_is_drawn(opening: Brief) -> None:
     paths = explore(DIALOGUES[opening.kind].script, opening)

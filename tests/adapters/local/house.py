@@ -156,7 +156,7 @@ async def served(house: House) -> AsyncIterator[Door]:
         door = Door("t0ken-of-this-test", listening.getsockname()[1])
         app = Starlette(routes=routes(house.services(door)))
         server = uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none")
+            uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
         )
         serving = asyncio.create_task(server.serve([listening]))
         try:
