@@ -19,6 +19,8 @@ from storage.nudges import Nudge
 from tests.cli.conftest import ROOT, Holdfast
 from tests.cli.running import Running
 
+pytestmark = pytest.mark.slow
+
 TODAY = MachineClock().now().date()
 TRAINING_DAY = TODAY + timedelta(days=9)
 COHORT = ("cohort", "create", "Najaar", "--training-day", str(TRAINING_DAY))

@@ -29,6 +29,8 @@ from tests.engine.drifting import (
 from tests.engine.openings import ASKING, opening_name
 from tests.engine.scripts import SCRIPTS
 
+pytestmark = pytest.mark.slow
+
 WAYS = range(5)
 
 

@@ -20,6 +20,8 @@ from bot.engine.turn import History, Turn, turn
 from tests.engine.openings import OPENINGS, opening_name
 from tests.engine.scripts import SCRIPTS
 
+pytestmark = pytest.mark.slow
+
 MARKS = frozenset(
     {"vague", "dont_know", "external", "cue", "no_cue", "identity", "clause", "moment", "kept"}
 )

@@ -13,6 +13,8 @@ from tests.people import Someone, Town, Turning
 from tests.stories.steps import joins, plans_in_dutch
 from tests.stories.test_typing_and_timing import enrolment_of
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_welcome_that_closed_in_silence_is_still_taken(
     learner: Someone, clock: Turning

@@ -1,5 +1,7 @@
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = """
     [tool.coverage.run]
     branch = true

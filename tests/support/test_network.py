@@ -1,5 +1,7 @@
 import pytest
 
+pytestmark = pytest.mark.slow
+
 TALKS_TO_ITSELF = """
     import asyncio
 

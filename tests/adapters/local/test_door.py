@@ -12,6 +12,8 @@ from bot.adapters.local.door import HEADERS, Door
 from bot.adapters.local.page import routes
 from tests.adapters.local.house import DOOR, HERE, House
 
+pytestmark = pytest.mark.slow
+
 FOREIGN = "https://evil.example"
 PAGES = ("/", "/privacy", "/api/state", "/api/live", "/nothing/here")
 DOES = (

@@ -17,6 +17,8 @@ from storage import people
 from tests.adapters.local import examples
 from tests.adapters.local.house import House, said
 
+pytestmark = pytest.mark.slow
+
 FIVE = tuple(Option(str(number), str(number)) for number in range(5))
 SIX = (*FIVE, Option("5", "5"))
 COMMAND = Option("later", "Later", command=True)
