@@ -82,7 +82,7 @@ def asked(question: Question, kind: str, count: int, values: Mapping[str, object
         case Choose():
             return Asked(
                 question.key, row, "choose", values, question.options, question.commands,
-                question.most, seen=seen, count=count,
+                question.most, skip=question.skip, seen=seen, count=count,
             )  # fmt: skip
         case Write():
             return Asked(

@@ -161,7 +161,7 @@ class _Room:
             case "choose":
                 order = self.words.options(each.row)
                 shown = sorted(options + commands, key=lambda option: order.index(option.id))
-                return Choices(tuple(shown), each.most)
+                return Choices((*shown, *skip), each.most)
             case "write":
                 return FreeText(LONGEST_TEXT, skip + commands)
             case "rate":

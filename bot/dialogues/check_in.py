@@ -268,7 +268,7 @@ _DIFFERENTLY = Write("differently", weak=DONT_KNOW)  # "nothing" is a fine answe
 _TRIED = Write("tried", weak=VAGUE)
 _HAPPENED = Write("happened", weak=DONT_KNOW)
 _UNCOMFORTABLE = Write("uncomfortable", weak=DONT_KNOW)
-_BARRIER = Choose("barrier", BARRIERS, most=2, seen=Seen.FIGURES)
+_BARRIER = Choose("barrier", BARRIERS, most=2, skip=True, seen=Seen.FIGURES)
 _DEEPER = {
     "did": "check_in.did.deeper",
     "effect": "check_in.effect.deeper",

@@ -32,7 +32,7 @@ def options_of(question: Question) -> tuple[Option, ...]:
     match question:
         case Choose():
             silent = (Option("silent", SILENT),) if question.silent_after else ()
-            return (*_choices(question), *silent)
+            return (*_choices(question), *_skipped(question), *silent)
         case Write():
             return (*_texts(question), *_skipped(question))
         case Rate():
@@ -73,5 +73,5 @@ def _named(question: Choose | PickDate | PickPerson) -> tuple[Option, ...]:
     return tuple(Option(code, Answer(code)) for code in question.options)
 
 
-def _skipped(question: Write | PickDate) -> tuple[Option, ...]:
+def _skipped(question: Choose | Write | PickDate) -> tuple[Option, ...]:
     return (Option("skipped", SKIPPED),) if question.skip else ()

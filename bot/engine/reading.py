@@ -88,20 +88,18 @@ def fits(question: Question, answer: Answer) -> bool:
     if SILENT_MARK in answer.marks:
         return isinstance(question, Choose) and question.silent_after is not None
     value = answer.value
+    if value is None:
+        return SKIPPED_MARK in answer.marks and bool(getattr(question, "skip", False))
     match question:
         case Choose(most=1):
             return isinstance(value, str) and value in question.options
         case Choose():
             return isinstance(value, tuple) and _is_selection(question, value)
         case Write():
-            if value is None:
-                return question.skip and SKIPPED_MARK in answer.marks
             return isinstance(value, str)
         case Rate():
             return isinstance(value, int) and question.low <= value <= question.high
         case PickDate():
-            if value is None:
-                return question.skip and SKIPPED_MARK in answer.marks
             return isinstance(value, date) or value in question.options
     return isinstance(value, str)
 
@@ -138,6 +136,8 @@ def storable(text: str) -> str:
 
 
 def _choice(question: Choose, raw: Raw) -> Answer | Refusal:
+    if isinstance(raw, Skip) and question.skip:
+        return SKIPPED
     codes = raw if isinstance(raw, tuple) else (raw,)
     chosen = tuple(dict.fromkeys(str(code) for code in codes if isinstance(code, str)))
     if not _is_selection(question, chosen):

@@ -66,6 +66,7 @@ class Choose:
     most: int = 1
     commands: tuple[str, ...] = ()
     silent_after: WorkingDays | None = None
+    skip: bool = False
     seen: Seen = Seen.ONLY_YOU
     was: tuple[str, ...] = ()
 

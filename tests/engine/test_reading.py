@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -282,3 +283,15 @@ def test_whatever_comes_in_is_an_answer_that_fits_or_a_refusal(
     found = read(question, raw, HEARING)
 
     assert isinstance(found, Refusal) or fits(question, found)
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_choice_may_be_skipped_where_that_is_allowed(most: int) -> None:
+    question = Choose("barrier", ("TIME", "CONF"), most=most, skip=True)
+
+    answer = read(question, Skip(), HEARING)
+
+    assert answer == replace(SKIPPED, language=HEARING.language, at=HEARING.now)
+    assert fits(question, SKIPPED)
+    assert not fits(replace(question, skip=False), SKIPPED)
+    assert isinstance(read(replace(question, skip=False), Skip(), HEARING), Refusal)

@@ -279,3 +279,15 @@ async def test_nothing_comes_outside_the_hours_or_within_twenty_hours(
     assert len(moments) >= 5
     assert all(moment.weekday() < 5 for moment in local)
     assert min(gaps[1:]) >= timedelta(hours=20)
+
+
+async def test_every_field_of_a_form_may_be_skipped(learner: Someone, clock: Turning) -> None:
+    await joins(learner, clock)
+    await plans_in_dutch(learner)
+    await clock.goes_on_until(learner)
+    await learner.taps("Gedaan, ging stroef")
+
+    heard = await learner.skips()
+
+    assert not heard.refusals
+    learner.reads("check_in.change")
