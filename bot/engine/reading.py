@@ -136,7 +136,8 @@ def storable(text: str) -> str:
 
 
 def _choice(question: Choose, raw: Raw) -> Answer | Refusal:
-    if isinstance(raw, Skip) and question.skip:
+    # Sending a list with nothing chosen is how a form skips it.
+    if question.skip and (isinstance(raw, Skip) or raw in ((), "")):
         return SKIPPED
     codes = raw if isinstance(raw, tuple) else (raw,)
     chosen = tuple(dict.fromkeys(str(code) for code in codes if isinstance(code, str)))

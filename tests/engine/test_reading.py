@@ -289,9 +289,9 @@ def test_whatever_comes_in_is_an_answer_that_fits_or_a_refusal(
 def test_a_choice_may_be_skipped_where_that_is_allowed(most: int) -> None:
     question = Choose("barrier", ("TIME", "CONF"), most=most, skip=True)
 
-    answer = read(question, Skip(), HEARING)
-
-    assert answer == replace(SKIPPED, language=HEARING.language, at=HEARING.now)
+    skipped = replace(SKIPPED, language=HEARING.language, at=HEARING.now)
+    nothing: tuple[Raw, ...] = (Skip(), (), "")
+    assert [read(question, raw, HEARING) for raw in nothing] == [skipped] * 3
     assert fits(question, SKIPPED)
     assert not fits(replace(question, skip=False), SKIPPED)
     assert isinstance(read(replace(question, skip=False), Skip(), HEARING), Refusal)
