@@ -20,7 +20,7 @@ from bot.engine.reading import read_form
 from bot.engine.steps import Together, parts_of
 from bot.letters import Line
 from bot.lexicon import Lexicon
-from bot.port import EditAsked, Event, Heard, Pressed, PutOff, Typed
+from bot.port import Chosen, EditAsked, Event, Heard, Pressed, PutOff, Typed
 from bot.replies import AddTo, AnswerTo, Command, Unknown, WhichOne, sort
 from bot.scene import Scene
 from bot.state import State, load
@@ -145,6 +145,8 @@ class Conversation:
                 return await self._put_off(tx, person, dialogue, key, command, now)
             case EditAsked(dialogue, key):
                 return await self._edit_asked(tx, person, dialogue, key, now)
+            case Chosen():
+                return self._answering.refused("", "common.gone", person), "refused"
 
     async def _own(
         self, tx: Transaction, person: Person, dialogue: UUID, now: datetime

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bot.engine.answers import Raw, Skip
-from bot.port import EditAsked, Event, Pressed, PutOff, Typed
+from bot.port import Chosen, EditAsked, Event, Pressed, PutOff, Typed, What
 
 Json = dict[str, object]
 
@@ -42,16 +42,20 @@ def kind_of(event: Event) -> str:
     return str(_what(event.what)["kind"])
 
 
-def _what(what: Pressed | PutOff | EditAsked | Typed) -> Json:
+def _what(what: What) -> Json:
     match what:
-        case Pressed(dialogue, inputs, counts):
+        case Pressed(dialogue, inputs, counts, sure):
             plain = {key: _plain(raw) for key, raw in inputs.items()}
             return {
                 "kind": "pressed",
                 "dialogue": str(dialogue),
                 "inputs": plain,
                 "counts": dict(counts),
+                "sure": sure,
             }
+        case Chosen(delivery, key, raw):
+            where = str(delivery) if delivery else None
+            return {"kind": "pressed", "delivery": where, "key": key, "raw": _plain(raw)}
         case PutOff(dialogue, key, command):
             return {"kind": "put_off", "dialogue": str(dialogue), "key": key, "command": command}
         case EditAsked(dialogue, key, count):
@@ -60,16 +64,19 @@ def _what(what: Pressed | PutOff | EditAsked | Typed) -> Json:
             return {"kind": "typed", "text": text}
 
 
-def _load_what(stored: object) -> Pressed | PutOff | EditAsked | Typed:
+def _load_what(stored: object) -> What:
     match stored:
         case {
             "kind": "pressed",
             "dialogue": dialogue,
             "inputs": dict(raw),
             "counts": dict(counts),
+            **rest,
         }:
             inputs = {key: _rich(value) for key, value in raw.items()}
-            return Pressed(UUID(dialogue), inputs, counts)
+            return Pressed(UUID(dialogue), inputs, counts, bool(rest.get("sure")))
+        case {"kind": "pressed", "delivery": delivery, "key": str(key), "raw": raw}:
+            return Chosen(UUID(delivery) if delivery else None, key, _rich(raw))
         case {"kind": "put_off", "dialogue": dialogue, "key": key, "command": command}:
             return PutOff(UUID(dialogue), key, command)
         case {"kind": "edit_asked", "dialogue": dialogue, "key": key, "count": int(count)}:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from bot.engine.answers import Raw
@@ -122,11 +122,27 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """Fields of a message were filled in: inputs by key, and the counts its buttons carried."""
+    """Fields of a message were filled in: inputs by key, and the counts its buttons carried.
+
+    `sure` says that the person saw a `Notice` about these very words and means them as an answer.
+    """
 
     dialogue: UUID
     inputs: Mapping[str, Raw]
     counts: Mapping[str, int] = field(default_factory=dict)
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An option of a menu was chosen: a message with a field that belongs to no dialogue.
+
+    `delivery` is None where the menu stood in a `Notice`, which is kept nowhere.
+    """
+
+    delivery: UUID | None
+    key: str
+    raw: Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +170,9 @@ class Typed:
     text: str
 
 
+What = Pressed | Chosen | PutOff | EditAsked | Typed
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something a person did in a chat. `id` is the platform's, the same on a retry."""
@@ -162,19 +181,50 @@ class Event:
     workspace: UUID
     user: str
     at: datetime
-    what: Pressed | PutOff | EditAsked | Typed
+    what: What
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeOption:
+    """A button of a notice.
+
+    `back` returns to the field; `sure` too, and then says `says` and lets the same words be sent
+    with `Pressed.sure`; `choose` is an event, `Chosen` with no delivery.
+    """
+
+    id: str
+    label: str
+    does: Literal["back", "sure", "choose"]
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is said at a form whose words were not taken: they are kept nowhere but in its field.
+
+    `field` is the key of the field it is about, `key` that of the menu its buttons choose from.
+    """
+
+    field: str
+    key: str
+    paragraphs: tuple[str, ...]
+    options: tuple[NoticeOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What an adapter may answer at once: refusals by field, or the card that replaces this one.
 
-    `seen_before` says that the event was a repeat and that nothing happened.
+    `seen_before` says that the event was a repeat and that nothing happened. `notice` says why
+    words in a form were not taken. `may_stand` says that what was typed may be kept by a chat of
+    ours; else only that something was typed.
     """
 
     refusals: Mapping[str, str] = field(default_factory=dict)
     replacement: Message | None = None
     seen_before: bool = False
+    notice: Notice | None = None
+    may_stand: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ platform's messages are ever kept.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
@@ -16,6 +16,8 @@ from storage.database import Transaction
 from storage.errors import Missing
 from storage.ids import new_id
 from storage.tables_talk import chat
+
+BLOCK: Final = 4096  # bytes: the length of a message says nothing of what it is
 
 Sender = Literal["bot", "person"]
 
@@ -54,7 +56,7 @@ async def add(
         "seq": last.scalar_subquery() + 1,
         "sender": sender,
         "delivery": delivery,
-        "body": await tx.vault.seal_values(person, "chat", "body", message, body),
+        "body": await tx.vault.seal_values(person, "chat", "body", message, body, block=BLOCK),
         "at": now,
         "replaced": False,
     }
@@ -65,7 +67,8 @@ async def add(
 async def replace(tx: Transaction, message: UUID, body: Mapping[str, object]) -> Message:
     """Put something else in a message's place. Raises Missing when there is none."""
     before = await get(tx, message)
-    sealed = await tx.vault.seal_values(before.person_id, "chat", "body", message, body)
+    place = (before.person_id, "chat", "body", message)
+    sealed = await tx.vault.seal_values(*place, body, block=BLOCK)
     changed = update(chat).where(chat.c.id == message)
     await tx.run(changed.values(body=sealed, replaced=True))
     return await get(tx, message)

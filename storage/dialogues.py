@@ -35,6 +35,7 @@ class Dialogue:
 
     `answers` and `kept` are JSON texts. `waiting` is the key of the question that waits, asked by
     the outbox row `asked_row` and sent at `asked_at`. `version` counts how often it was saved.
+    `held` is a text that waits for "carry on or start over?".
     """
 
     id: UUID
@@ -57,6 +58,7 @@ class Dialogue:
     ended_at: datetime | None = None
     nudge_id: UUID | None = None
     version: int = 1
+    held: str | None = field(default=None, repr=False)
 
 
 async def open(  # noqa: A001, PLR0913 - a dialogue is opened; each argument is a column
@@ -171,6 +173,9 @@ async def _changing(tx: Transaction, dialogue: Dialogue) -> dict[str, object]:
         "asked_row": dialogue.asked_row,
         "ended_at": dialogue.ended_at,
         "version": dialogue.version,
+        "held": None
+        if dialogue.held is None
+        else await tx.vault.seal(*place, "held", dialogue.id, dialogue.held),
     }
 
 
@@ -182,5 +187,6 @@ async def _dialogue(tx: Transaction, row: dict[str, Any]) -> Dialogue:
             "answers": await tx.vault.open(*place, "answers", row["id"], row["answers"]),
             "told": tuple(row["told"]),
             "kept": await tx.vault.open(*place, "kept", row["id"], row["kept"]),
+            "held": row["held"] and await tx.vault.open(*place, "held", row["id"], row["held"]),
         }
     )

@@ -19,6 +19,7 @@ from storage.tables_talk import outbox
 
 State = Literal["pending", "sending", "sent", "failed", "unknown", "never_sent"]
 LEASE: Final = timedelta(minutes=5)
+BLOCK: Final = 2048  # bytes: the length of a message says nothing of what it is
 _PERHAPS_SEEN: Final = ("sent", "unknown")
 
 
@@ -48,6 +49,7 @@ class Row:
     dialogue_id: UUID | None
     question: str | None
     nudge_id: UUID | None
+    used_at: datetime | None
 
 
 async def put(  # noqa: PLR0913 - each argument is a column
@@ -75,7 +77,7 @@ async def put(  # noqa: PLR0913 - each argument is a column
         "seq": last.scalar_subquery() + 1,
         "priority": priority,
         "kind": kind,
-        "body": await tx.vault.seal_values(person, "outbox", "body", row, body),
+        "body": await tx.vault.seal_values(person, "outbox", "body", row, body, block=BLOCK),
         "due_at": due_at,
         "state": "pending",
         "tries": 0,
@@ -164,6 +166,12 @@ async def mark_unknown(tx: Transaction, row: UUID, reason: str, now: datetime) -
 async def mark_never_sent(tx: Transaction, row: UUID, reason: str) -> None:
     """Say that a message is not to be sent any more; its words are wiped."""
     await _mark(tx, row, state="never_sent", reason=reason, body=None)
+
+
+async def use(tx: Transaction, row: UUID, now: datetime) -> bool:
+    """Use a menu; say whether it was still unused."""
+    unused = (outbox.c.id == row) & outbox.c.used_at.is_(None)
+    return await tx.run(update(outbox).where(unused).values(used_at=now)) == 1
 
 
 async def get(tx: Transaction, row: UUID) -> Row | None:

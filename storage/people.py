@@ -4,9 +4,13 @@
 is done for others is an insert, which waits for no lock.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -14,14 +18,31 @@ from sqlalchemy import select, update
 from storage.database import Transaction
 from storage.errors import Missing, Taken
 from storage.ids import new_id
-from storage.tables import people
+from storage.tables import people, shifts
 
 Status = Literal["active", "left"]
+QUIET_BYTES: Final = 128  # what is sealed of everybody's silence, whether there is one or not
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A person's wish for silence, of all roles and programmes.
+
+    A `pause` ends the day after `until`, or when the person types "start" if there is no such day.
+    In `self` mode nothing is pushed, but what is due can be opened by the person.
+    """
+
+    mode: Literal["pause", "self"]
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person; `focus` is the dialogue that takes typed text, `rhythm` None the default hours."""
+    """A person; `focus` is the dialogue that takes typed text, `rhythm` None the default hours.
+
+    `leave` holds first and last days of absence, `shifts` starts and ends of those who work in
+    shifts, soonest first. `country` (ISO 3166) is None where the zone tells it.
+    """
 
     id: UUID
     organisation_id: UUID
@@ -33,6 +54,10 @@ class Person:
     status: Status
     roles: tuple[str, ...]
     focus: UUID | None
+    quiet: Quiet | None = None
+    country: str | None = None
+    leave: tuple[tuple[date, date], ...] = ()
+    shifts: tuple[tuple[datetime, datetime], ...] = ()
 
 
 async def add(
@@ -72,6 +97,8 @@ async def add(
         roles=list(person.roles),
         focus=None,
         data_key=data_key,
+        quiet=await _sealed_quiet(tx, person.id, None),
+        name_index=_name_index(tx, name),
     )
     if not is_new:
         raise Taken("Somebody with this e-mail address is there already.")
@@ -106,7 +133,7 @@ async def by_email(tx: Transaction, organisation: UUID, email: str) -> Person | 
 
 
 async def all_in(tx: Transaction, organisation: UUID) -> list[Person]:
-    """Read the people of an organisation, in the order in which they were added."""
+    """Read the people of an organisation, in the order they were added, without their shifts."""
     rows = await tx.rows(
         select(people)
         .where(people.c.organisation_id == organisation, people.c.data_key.is_not(None))
@@ -147,12 +174,39 @@ async def set_roles(tx: Transaction, person: UUID, roles: Sequence[str]) -> None
 
 async def rename(tx: Transaction, person: UUID, name: str) -> None:
     """Change the name that this person is called by."""
-    await _set(tx, person, name=await tx.vault.seal(person, "people", "name", person, name))
+    sealed = await tx.vault.seal(person, "people", "name", person, name)
+    await _set(tx, person, name=sealed, name_index=_name_index(tx, name))
+
+
+async def set_quiet(tx: Transaction, person: UUID, quiet: Quiet | None) -> None:
+    """Say whether this person wants silence; nobody can tell by the row which it is."""
+    await _set(tx, person, quiet=await _sealed_quiet(tx, person, quiet))
+
+
+async def set_country(tx: Transaction, person: UUID, country: str | None) -> None:
+    """Say whose public holidays hold (ISO 3166); None for the country of the zone."""
+    await _set(tx, person, country=country)
+
+
+async def set_leave(tx: Transaction, person: UUID, leave: Collection[tuple[date, date]]) -> None:
+    """Say when this person is away: first and last days, without a reason."""
+    days = [[first.isoformat(), last.isoformat()] for first, last in sorted(leave)]
+    await _set(tx, person, leave=days or None)
+
+
+async def is_anybodys_name(tx: Transaction, organisation: UUID, names: Collection[str]) -> bool:
+    """Say whether one of these is the full name of somebody in the organisation."""
+    marks = [mark for name in names for mark in tx.vault.keyring.indexes(_plain(name))]
+    if not marks:
+        return False
+    theirs = (people.c.organisation_id == organisation) & people.c.name_index.in_(marks)
+    return await tx.row(select(people.c.id).where(theirs).limit(1)) is not None
 
 
 async def erase_key(tx: Transaction, person: UUID) -> None:
     """Delete a person's data key: nothing sealed under it can be read ever again."""
-    await _set(tx, person, data_key=None, email=None, email_index=None)
+    gone = {"data_key": None, "email": None, "email_index": None, "name_index": None}
+    await _set(tx, person, **gone)
 
 
 async def rewrap(tx: Transaction, person: UUID) -> None:
@@ -166,6 +220,7 @@ async def rewrap(tx: Transaction, person: UUID) -> None:
         person,
         data_key=tx.vault.rewrap(person, row["data_key"]),
         email_index=tx.vault.keyring.index(email) if email else None,
+        name_index=_name_index(tx, (await get(tx, person)).name),
     )
 
 
@@ -175,7 +230,7 @@ async def _read(tx: Transaction, person: UUID, *, lock: bool) -> Person:
     row = await tx.row(found.with_for_update(key_share=True) if lock else found)
     if row is None:
         raise Missing
-    return await _person(tx, row)
+    return await _person(tx, row, await _shifts(tx, row))
 
 
 async def _set(tx: Transaction, person: UUID, **values: object) -> None:
@@ -183,11 +238,53 @@ async def _set(tx: Transaction, person: UUID, **values: object) -> None:
         raise Missing
 
 
+async def _shifts(
+    tx: Transaction, row: Mapping[str, Any]
+) -> tuple[tuple[datetime, datetime], ...]:
+    """Read a person's shifts, if that is how they work."""
+    if (row["rhythm"] or {}).get("mode") != "shifts":
+        return ()
+    theirs = select(shifts.c.starts_at, shifts.c.ends_at).where(shifts.c.person_id == row["id"])
+    rows = await tx.rows(theirs.order_by(shifts.c.starts_at))
+    return tuple((each["starts_at"], each["ends_at"]) for each in rows)
+
+
+def _name_index(tx: Transaction, name: str) -> bytes | None:
+    """Give the blind mark of a full name; a first name alone would be found in any text."""
+    plain = _plain(name)
+    return tx.vault.keyring.index(plain) if " " in plain else None
+
+
+def _plain(name: str) -> str:
+    bare = re.sub(r"[^\w\s'-]", " ", unicodedata.normalize("NFKC", name)).casefold()
+    return "name:" + " ".join(bare.split())
+
+
+async def _sealed_quiet(tx: Transaction, person: UUID, quiet: Quiet | None) -> bytes:
+    wish = {"mode": quiet.mode, "until": str(quiet.until or "")} if quiet else {}
+    return await tx.vault.seal_values(person, "people", "quiet", person, wish, block=QUIET_BYTES)
+
+
+async def _quiet(tx: Transaction, row: Mapping[str, Any]) -> Quiet | None:
+    if row["quiet"] is None:
+        return None
+    wish = await tx.vault.open(row["id"], "people", "quiet", row["id"], row["quiet"])
+    match json.loads(wish):
+        case {"mode": ("pause" | "self") as mode, "until": str(until)}:
+            return Quiet(mode, date.fromisoformat(until) if until else None)
+        case _:
+            return None
+
+
 async def _sealed_email(tx: Transaction, person: UUID, email: str | None) -> bytes | None:
     return await tx.vault.seal(person, "people", "email", person, email) if email else None
 
 
-async def _person(tx: Transaction, row: Mapping[str, Any]) -> Person:
+async def _person(
+    tx: Transaction,
+    row: Mapping[str, Any],
+    shifts: tuple[tuple[datetime, datetime], ...] = (),
+) -> Person:
     person: UUID = row["id"]
     tx.vault.know(person, row["data_key"])
     sealed = row["email"]
@@ -202,4 +299,8 @@ async def _person(tx: Transaction, row: Mapping[str, Any]) -> Person:
         status=row["status"],
         roles=tuple(row["roles"]),
         focus=row["focus"],
+        quiet=await _quiet(tx, row),
+        country=row["country"],
+        leave=tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in row["leave"] or ()),
+        shifts=shifts,
     )

@@ -85,8 +85,39 @@ people: Final = Table(
     json("roles"),
     loose("focus"),
     Column("data_key", LargeBinary, nullable=True),
+    # Whether, how and until when somebody wants silence: sealed, and of one length for all.
+    sealed("quiet", null=True),
+    # Finds a full name in a text without opening anybody's name.
+    Column("name_index", LargeBinary, nullable=True),
+    word("country", null=True),
+    json("leave", null=True),
     created_at(),
     UniqueConstraint("organisation_id", "email_index"),
+    Index(None, "organisation_id", "name_index"),
+)
+
+# What a person works, for whoever works in shifts; deleted two weeks after the shift.
+shifts: Final = Table(
+    "shifts",
+    metadata,
+    row_id(),
+    ref("person_id", "people"),
+    moment("starts_at"),
+    moment("ends_at"),
+    word("source"),
+    UniqueConstraint("person_id", "starts_at"),
+    Index(None, "ends_at"),
+)
+
+# Who was erased: blind marks of addresses, so that nobody is brought in again unawares.
+erasures: Final = Table(
+    "erasures",
+    metadata,
+    row_id(),
+    ref("organisation_id", "organisations"),
+    Column("mark", LargeBinary, nullable=False),
+    moment("erased_at"),
+    UniqueConstraint("organisation_id", "mark"),
 )
 
 addresses: Final = Table(

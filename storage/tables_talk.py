@@ -44,6 +44,8 @@ dialogues: Final = Table(
     moment("ended_at", null=True),
     loose("nudge_id"),
     Column("version", Integer, nullable=False),
+    # A text that waits for "carry on or start over?"
+    sealed("held", null=True),
     Index(None, "person_id", "state"),
     Index(None, "enrolment_id", "kind"),
 )
@@ -180,6 +182,8 @@ outbox: Final = Table(
     ref("dialogue_id", "dialogues", null=True),
     word("question", null=True),
     ref("nudge_id", "nudges", null=True),
+    # When a menu that belongs to no dialogue was used: each is used once.
+    moment("used_at", null=True),
     UniqueConstraint("conversation", "seq"),
     Index(None, "state", "due_at"),
     Index(None, "state", "priority", "due_at"),

@@ -97,10 +97,16 @@ class Vault:
         column: str,
         row_id: UUID,
         values: Mapping[str, object],
+        *,
+        block: int = 1,
     ) -> bytes:
-        """Seal plain values, as JSON. Raises as `seal` does."""
+        """Seal plain values, as JSON filled up to whole blocks of bytes. Raises as `seal` does.
+
+        What is sealed in large blocks does not tell by its length what it says.
+        """
         text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-        return await self.seal(person, table, column, row_id, text)
+        length = len(text.encode(errors="surrogatepass"))
+        return await self.seal(person, table, column, row_id, text + " " * (-length % block))
 
     async def open_values(
         self, person: UUID | None, table: str, column: str, row_id: UUID, sealed: bytes

@@ -17,6 +17,7 @@ from bot.clock import TurnedClock
 from bot.engine.answers import Raw, Skip
 from bot.port import (
     Choices,
+    Chosen,
     Day,
     EditAsked,
     Event,
@@ -28,6 +29,7 @@ from bot.port import (
     Pressed,
     PutOff,
     Typed,
+    What,
 )
 from storage.ids import new_id
 from tests.chat import RememberingChat
@@ -150,6 +152,14 @@ class Someone:
         """Type a message in the chat."""
         return await self.does(Typed(text), at=at)
 
+    async def chooses(self, label: str) -> Heard:
+        """Tap a button of the notice that was shown at a form last."""
+        notice = self.heard.notice
+        assert notice is not None, f"{self.user} sees no notice"
+        option = next(each for each in notice.options if each.label == label)
+        assert option.does == "choose", f"{label} is no event: it {option.does}s"
+        return await self.does(Chosen(None, notice.key, option.id))
+
     async def edits(self, key: str, raw: Raw) -> Heard:
         """Tap *Edit* on the card of an answer and give another one."""
         message = self.card(key)
@@ -170,7 +180,7 @@ class Someone:
         )
 
     async def does(
-        self, what: Pressed | PutOff | EditAsked | Typed, *, at: datetime | None = None,
+        self, what: What, *, at: datetime | None = None,
         event: str | None = None,
     ) -> Heard:  # fmt: skip
         """Send an event as the chat would, and let the house do what follows from it."""
@@ -181,7 +191,8 @@ class Someone:
         return self.heard
 
     async def _choose(self, message: Message, each: Field, chosen: list[Option]) -> Heard:
-        assert message.dialogue is not None
+        if message.dialogue is None:
+            return await self.does(Chosen(message.delivery, each.key, chosen[0].id))
         if chosen[0].command:
             return await self.does(PutOff(message.dialogue, each.key, chosen[0].id))
         raw: Raw = chosen[0].id
@@ -192,7 +203,9 @@ class Someone:
         return await self._press(message, {each.key: raw})
 
     async def _press(self, message: Message, inputs: dict[str, Raw]) -> Heard:
-        assert message.dialogue is not None
+        if message.dialogue is None:
+            (key, raw), *_ = inputs.items()
+            return await self.does(Chosen(message.delivery, key, raw))
         counts = {each.key: each.count for each in message.fields if each.key in inputs}
         return await self.does(Pressed(message.dialogue, inputs, counts))
 
