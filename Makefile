@@ -1,7 +1,7 @@
 # Everything a person does with this house. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset fast test check draw lock system
+.PHONY: help demo demo-reset fast test test-time check draw lock system
 SHELL := /bin/sh
 
 BIN := .venv/bin
@@ -30,6 +30,9 @@ fast: .venv/develop ## the tests without PostgreSQL, browser, kills and the slow
 test: .venv/develop system ## all tests; what this machine cannot run is named at the end
 	@$(BIN)/python -m pytest -n auto --durations=10 --hypothesis-profile=$(PROFILE) \
 		--cov --fully-covered
+
+test-time: .venv/develop ## every day of 2026-2036 in every time zone: minutes
+	@$(BIN)/python -m tests.scheduler.every_zone
 
 check: .venv/develop ## format, lint, types, imports, texts, drawings, spelling, lock
 	@echo "format"; $(BIN)/ruff format --check --quiet $(CODE)

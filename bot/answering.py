@@ -6,16 +6,20 @@ Late, double and stale presses end here, kindly and without effect.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
-from bot import talk
+from bot import caring, menus, quieting, talk
+from bot.care import Care
 from bot.engine.answers import SILENT_MARK, Answer, Raw, Refusal
 from bot.engine.reading import read_form
-from bot.engine.steps import Question, Together, Write, parts_of
+from bot.engine.steps import Question, Together, Write, parts_of, row_of
 from bot.engine.turn import Turn, turn
+from bot.letters import Line
 from bot.lexicon import Lexicon
-from bot.port import Heard
+from bot.port import Heard, Notice
 from bot.replies import Waiting
-from bot.scene import Scene
+from bot.scene import House, Scene
 from bot.state import State
 from bot.talk import Voice
 from bot.typed import typed_inputs
@@ -23,18 +27,66 @@ from bot.visibility import plain
 from bot.words import Words
 from storage.people import Person
 
+NAME_SEEN: Final = "common.name_seen:"  # a mark among what was told, with the key of the answer
+ALLOWED: Final = "common.allowed:"
+# A plan is the person's own sentence for a moment: a name belongs there.
+IN_A_PLAN: Final = frozenset({"if_then.if", "if_then.then", "if_then.then_moment"})
+
 
 class Answering:
     """Reads inputs with a language's ear and takes the turn they make."""
 
-    def __init__(self, words: Words, lexicons: Mapping[str, Lexicon]) -> None:
-        """Take the texts that refuse, and the ears that read."""
+    def __init__(
+        self, words: Words, lexicons: Mapping[str, Lexicon], care: Care, house: House
+    ) -> None:
+        """Take the texts that refuse, the ears that read, and what they must not keep."""
         self._words = words
         self._lexicons = lexicons
+        self._care = care
+        self._house = house
 
     def refused(self, key: str, text: str, person: Person) -> Heard:
         """Say in words why an input cannot be taken."""
         return Heard(refusals={key: self._words.render(text, person.language, {})})
+
+    def refusal(self, key: str, refusal: Refusal, person: Person) -> Heard:
+        """Say at a field why what was given there cannot be read."""
+        return Heard(refusals={key: self._why(refusal, person)})
+
+    async def pressed(
+        self, where: Scene, state: State, inputs: Mapping[str, Raw], counts: Mapping[str, int],
+        *, sure: bool = False,
+    ) -> tuple[Heard, str]:  # fmt: skip
+        """Take the fields of a card, unless they hold what must not be kept.
+
+        `sure` says that its writer saw a notice about these words; a crisis is one all the same.
+        """
+        notice = await self._notice(where, state, inputs, sure=sure)
+        if notice is not None:
+            return Heard(notice=notice), "refused"
+        heard, outcome = await self.answer(where, state, inputs, counts)
+        if outcome == "refused":
+            await quieting.stay(where)
+        return heard, outcome
+
+    async def typed(self, where: Scene, state: State, text: str) -> tuple[Heard, str]:
+        """Take a typed text as the answer that a dialogue waits for."""
+        question = question_waiting(state)
+        inputs = typed_inputs(question, text, state.row.kind, self._words) if question else {}
+        if self._may_be_patients(where, state, inputs):
+            await menus.offer(where, "care.patient_data")
+            return Heard(may_stand=False), "unknown"
+        counts = {key: state.counts.get(key, 0) for key in inputs}
+        heard, outcome = await self.answer(where, state, inputs, counts)
+        if heard.refusals:
+            # A typed answer has no field to stand at: the refusal is a message.
+            hearing = where.hearing(self._lexicons)
+            parts = [part for part in parts_of(question) if part.key in inputs] if question else []
+            read = read_form(Together(tuple(parts)), inputs, hearing)
+            refused = [each for each in read.values() if isinstance(each, Refusal)]
+            lines = tuple(Line(each.text, dict(each.values)) for each in refused)
+            await talk.say(where, lines or (Line("common.gone"),))
+        return Heard(), outcome
 
     async def answer(
         self, where: Scene, state: State, inputs: Mapping[str, Raw], counts: Mapping[str, int]
@@ -56,8 +108,50 @@ class Answering:
         if again and not changed:
             return Heard(), "unchanged"
         edited = again and not any(_was_silent(state, key) for key in changed)
+        state = await self._pointed_out(where, state, question, changed)
         await talk.take(where, state, changed, Voice(), edited=edited)
         return Heard(), "edited" if edited else "answered"
+
+    async def _notice(
+        self, where: Scene, state: State, inputs: Mapping[str, Raw], *, sure: bool
+    ) -> Notice | None:
+        for key, raw in inputs.items():
+            heavy = caring.found_in(self._care, raw, where) if isinstance(raw, str) else None
+            if heavy is not None and (heavy == caring.CRISIS or not sure):
+                return await caring.answer_pressed(where, heavy, key, self._house, self._words)
+        found = () if sure else self._may_be_patients(where, state, inputs)
+        if not found:
+            return None
+        await quieting.stay(where)
+        return caring.notice(where, "care.patient_data", found[0], self._house, self._words)
+
+    def _may_be_patients(
+        self, where: Scene, state: State, inputs: Mapping[str, Raw]
+    ) -> tuple[str, ...]:
+        """Name the fields that may identify a patient, and were not said to be none (V14)."""
+        return tuple(
+            key
+            for key, raw in inputs.items()
+            if isinstance(raw, str) and f"{ALLOWED}{key}" not in state.row.told
+            and caring.is_patient_data(self._care, raw, where)
+        )  # fmt: skip
+
+    async def _pointed_out(
+        self, where: Scene, state: State, question: Question | Together,
+        answers: Mapping[str, Answer],
+    ) -> State:  # fmt: skip
+        """Ask once a dialogue to leave out a name, but not of a plan's own words (V9)."""
+        if any(mark.startswith(NAME_SEEN) for mark in state.history.told):
+            return state
+        written = [part for part in parts_of(question) if isinstance(part, Write)]
+        for part in written:
+            text = answers[part.key].text if part.key in answers else ""
+            in_plan = row_of(part, state.row.kind) in IN_A_PLAN
+            if text and not in_plan and await caring.names_somebody(self._care, text, where):
+                await menus.offer(where, "care.name_seen")
+                told = state.history.told | {f"{NAME_SEEN}{part.key}"}
+                return replace(state, history=replace(state.history, told=told))
+        return state
 
     def _why(self, refusal: Refusal, person: Person) -> str:
         shown = {name: plain(value) for name, value in refusal.values.items()}

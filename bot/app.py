@@ -14,23 +14,27 @@ from pathlib import Path
 
 import structlog
 
+from bot.care_words import load_care
 from bot.clock import Clock, MachineClock, TurnedClock
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.lexicon import load_lexicons
 from bot.nudges import Nudges
 from bot.port import ChatPort, Event, Heard
+from bot.scene import House
 from bot.traces import trace_of
 from bot.words import Words
+from bot.work_times import KEPT_FOR
 from scheduler.handover import Tasks
 from scheduler.ticker import Ticker
-from storage import clock, nudges, outbox
+from storage import clock, nudges, outbox, shifts
 from storage.database import Database
 
 _log = structlog.get_logger(__name__)
 
 TEXTS = Path(__file__).parent / "texts"
 DRAIN_SECONDS = 10.0
+PURGE_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,21 @@ class Hands:
     """One process at work on the rows: hears, opens what is due and sends what stands ready."""
 
     def __init__(
-        self, database: Database, port: ChatPort, app_clock: Clock, *, link: str, pace: Pace
+        self, database: Database, port: ChatPort, app_clock: Clock, *, house: House, pace: Pace
     ) -> None:
         """Wire the parts; nothing runs until `running` is entered."""
         self.database = database
         self.clock = app_clock
         self.words = Words.load(TEXTS)
         lexicons = load_lexicons(TEXTS)
-        self.conversation = Conversation(database, self.words, lexicons, link=link, wake=self.wake)
+        self.conversation = Conversation(
+            database, self.words, lexicons, load_care(TEXTS), house=house, wake=self.wake
+        )
         self._nudges = Nudges(database, lease=pace.lease)
-        self._delivery = Delivery(database, port, self.words, link=link, lease=pace.lease)
+        self._delivery = Delivery(database, port, self.words, house=house, lease=pace.lease)
         self._work = asyncio.Lock()
         self._takes_over = database.is_held
+        self._purged_at: datetime | None = None
         self._tasks = Tasks(on_error=_slice_failed)
         self._ticker = Ticker(self._tick, pace.look_every, on_error=_look_failed)
 
@@ -92,6 +99,7 @@ class Hands:
     async def _look(self) -> int:
         if self._takes_over:
             await self._take_over()
+        await self._purge()
         await self.conversation.hear_again(self.clock.now())
         sent = 0
         while True:
@@ -108,6 +116,14 @@ class Hands:
             await nudges.let_go(tx, machine_now)
             await outbox.let_go(tx, machine_now)
         self._takes_over = False
+
+    async def _purge(self) -> None:
+        """Delete, once an hour of the application's clock, what is kept no longer."""
+        now, last = self.clock.now(), self._purged_at
+        if last is None or abs(now - last) >= PURGE_EVERY:
+            async with self.database.write() as tx:
+                await shifts.purge(tx, now - KEPT_FOR)
+            self._purged_at = now
 
     async def _tick(self) -> None:
         # One workspace today, so one slice; with more, one each by their id.

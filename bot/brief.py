@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The facts of one opening. `round` counts check-ins from 1; `barrier` is last time's code."""
+    """The facts of one opening. `round` counts check-ins from 1; `barrier` is last time's code.
+
+    `first_day` is the first day whose shift is asked for, `zone` where the person's days begin,
+    `knows_shifts` says that their shifts were brought in from elsewhere.
+    """
 
     kind: str
     round: int = 0
@@ -19,11 +24,19 @@ class Brief:
     has_obstacle: bool = False
     barrier: str = ""
     comp: str = ""
+    first_day: date | None = None
+    zone: str = ""
+    knows_shifts: bool = False
 
 
 def to_json(brief: Brief) -> dict[str, object]:
-    """Turn a brief into plain values for storage."""
-    return asdict(brief)
+    """Turn a brief into plain values for storage.
+
+    >>> to_json(Brief("shifts", first_day=date(2026, 11, 23)))["first_day"]
+    '2026-11-23'
+    """
+    day = brief.first_day
+    return {**asdict(brief), "first_day": day.isoformat() if day else None}
 
 
 def from_json(stored: Mapping[str, object]) -> Brief:
@@ -33,4 +46,7 @@ def from_json(stored: Mapping[str, object]) -> Brief:
     2
     """
     known = {field.name for field in fields(Brief)}
-    return Brief(**{key: value for key, value in stored.items() if key in known})  # type: ignore[arg-type]
+    values = {key: value for key, value in stored.items() if key in known}
+    day = values.pop("first_day", None)
+    first_day = date.fromisoformat(day) if isinstance(day, str) else None
+    return Brief(**values, first_day=first_day)  # type: ignore[arg-type]

@@ -6,24 +6,30 @@ Nothing is sent here. Everybody's first visit is planned, and whoever looks next
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from bot import programme
+from bot.comparing import known_users, users_of
+from bot.entries import Entry, Users, normal
 from bot.errors import BadContent
-from bot.roster import Entry
 from bot.toml_file import Problem, nearest
 from bot.visits import replan
 from scheduler.local import local_of
 from scheduler.plan import Spacing
-from storage import cohorts, enrolments, people, programmes
+from storage import cohorts, enrolments, erasures, people, programmes
+from storage import listed as lists
 from storage.cohorts import Cohort
 from storage.database import Transaction
+from storage.errors import Erased, Missing
 from storage.organisations import Organisation
 from storage.people import Person
 
+MOST_PROBLEMS: Final = 50
 LATEST_JOINING: Final = timedelta(days=14)
 """How long after the training somebody can still come in; later, most visits have lapsed."""
 
@@ -37,12 +43,24 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Members:
+    """Who is to be enrolled, and how many on a list are not there any more."""
+
+    people: Sequence[Member]
+    gone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
-    """A new cohort, how many are in it, and of everybody who was left out a line that says why."""
+    """A cohort, how many came into it now, and how many were left out.
+
+    Nothing says who was left out, or why: who follows the programme already, who declined or
+    stopped anything, and who was erased are one number.
+    """
 
     cohort: Cohort
     enrolled: int
-    left_out: Sequence[str]
+    left_out: int
 
 
 async def create(
@@ -52,12 +70,14 @@ async def create(
     *,
     slug: str,
     training_day: date,
-    members: Sequence[Member],
+    members: Members,
     now: datetime,
+    invite_again: bool = False,
 ) -> Made:
     """Make a running cohort, enrol its members and plan their visits.
 
-    Who follows the programme in another cohort already is left out: there is one welcome.
+    Who follows the programme in another cohort already is left out, as there is one welcome; and
+    so is who declined or stopped, unless they are to be invited again.
 
     Raises:
         BadContent: there is no such programme here, the training is too long ago, or there is
@@ -67,9 +87,8 @@ async def create(
     """
     content = await _programme(tx, organisation, slug)
     _check_day(training_day, local_of(now, organisation.zone).day)
-    if not members:
-        raise BadContent("There is nobody to enrol: run `holdfast people import FILE.csv` first.")
-    elsewhere = await _following(tx, organisation, slug)
+    _check_anybody(members)
+    new = await _invited(tx, organisation, content, members, invite_again=invite_again)
     cohort = await cohorts.add(
         tx,
         organisation=organisation.id,
@@ -78,19 +97,76 @@ async def create(
         training_day=training_day,
         state="running",
     )
-    left_out = [
-        f"{each.person.name} follows {slug} already, in the cohort {elsewhere[each.person.id]}: "
-        "left out."
-        for each in members
-        if each.person.id in elsewhere
-    ]
-    new = [each for each in members if each.person.id not in elsewhere]
+    left_out = len(members.people) + members.gone - len(new)
     if not new:
-        raise BadContent(
-            "\n".join((*left_out, "So there is nobody to enrol: no cohort was made."))
-        )
+        raise BadContent(f"{left_out_said(left_out)} So nobody is left: no cohort was made.")
     await _enrol(tx, cohort, content, new, now)
     return Made(cohort, len(new), left_out)
+
+
+async def add(
+    tx: Transaction,
+    organisation: Organisation,
+    name: str,
+    *,
+    members: Members,
+    now: datetime,
+    invite_again: bool = False,
+) -> Made:
+    """Enrol more people in a cohort that is there, and plan their visits; else as `create`.
+
+    Raises:
+        BadContent: there is no such cohort, its training is too long ago, or nobody is to be
+            enrolled.
+
+    """
+    cohort = await cohorts.by_name(tx, organisation.id, name)
+    if cohort is None:
+        names = [each.name for each in await cohorts.all_in(tx, organisation.id)]
+        raise BadContent(f"There is no cohort '{name}'. {nearest(name, names)}")
+    content = await programmes.get(tx, cohort.programme_id)
+    _check_day(cohort.training_day, local_of(now, organisation.zone).day)
+    _check_anybody(members)
+    new = await _invited(tx, organisation, content, members, invite_again=invite_again)
+    there = {each.person_id for each in await enrolments.in_cohort(tx, cohort.id)}
+    new = [each for each in new if each.person.id not in there]
+    await _enrol(tx, cohort, content, new, now)
+    return Made(cohort, len(new), len(members.people) + members.gone - len(new))
+
+
+def left_out_said(left_out: int) -> str:
+    """Say how many were left out, and nothing of who or why."""
+    who = "1 person was" if left_out == 1 else f"{left_out} people were"
+    return f"{who} left out: they follow this programme already, or take no part."
+
+
+def _check_anybody(members: Members) -> None:
+    if not members.people and not members.gone:
+        raise BadContent("There is nobody to enrol: run `holdfast people import FILE` first.")
+
+
+async def _invited(
+    tx: Transaction,
+    organisation: Organisation,
+    content: programmes.Programme,
+    members: Members,
+    *,
+    invite_again: bool,
+) -> list[Member]:
+    """Give the members who are not enrolled yet, and said no to nothing."""
+    out: set[UUID] = set()
+    versions = {
+        each.id
+        for each in await programmes.all_in(tx, organisation.id)
+        if each.slug == content.slug
+    }
+    for cohort in await cohorts.all_in(tx, organisation.id):
+        follows = cohort.programme_id in versions and cohort.state != "stopped"
+        for each in await enrolments.in_cohort(tx, cohort.id):
+            said_no = each.status in {"declined", "stopped"}
+            if (said_no and not invite_again) or (follows and not said_no):
+                out.add(each.person_id)
+    return [each for each in members.people if each.person.id not in out]
 
 
 async def _enrol(
@@ -124,57 +200,80 @@ def _check_day(training_day: date, today: date) -> None:
         )
 
 
-async def _following(tx: Transaction, organisation: Organisation, slug: str) -> Mapping[UUID, str]:
-    """Give everybody who was enrolled in a programme, with the name of their cohort.
-
-    Whatever they answered: who was left out must not tell who declined, stopped or went on.
-    """
-    versions = {
-        each.id for each in await programmes.all_in(tx, organisation.id) if each.slug == slug
-    }
-    return {
-        each.person_id: cohort.name
-        for cohort in await cohorts.all_in(tx, organisation.id)
-        if cohort.programme_id in versions and cohort.state != "stopped"
-        for each in await enrolments.in_cohort(tx, cohort.id)
-    }
-
-
-async def everybody(tx: Transaction, organisation: Organisation) -> list[Member]:
-    """Give all who are with the organisation; who manages whom only a roster says."""
-    found = await people.all_in(tx, organisation.id)
-    return [Member(person) for person in found if person.status == "active"]
+async def everybody(tx: Transaction, organisation: Organisation) -> Members:
+    """Give all who are with the organisation, with their managers as the last list said."""
+    found = [each for each in await people.all_in(tx, organisation.id) if each.status == "active"]
+    return Members(await _led(tx, found))
 
 
 async def listed(
     tx: Transaction, organisation: Organisation, entries: Sequence[Entry], *, file: str
-) -> list[Member]:
-    """Give those on a roster, with their managers.
+) -> Members:
+    """Give those on a roster, with their managers: those it names, else as the last list said.
 
     Raises:
         BadContent: somebody on it, or a manager, was not brought in yet.
 
     """
-    emails = [*(each.email for each in entries), *(each.manager_email for each in entries)]
-    known: Mapping[str, Person | None] = {
-        email: await people.by_email(tx, organisation.id, email) for email in set(emails) if email
-    }
+    emails = {each for entry in entries for each in (entry.email, entry.manager_email) if each}
+    ids = await lists.ids_of(tx, organisation.id, emails)
+    users = await _users(tx, organisation, entries)
+    found = [(each, _whose(each, ids, users)) for each in entries]
+    missing = [each for each, person in found if person is None]
+    asked = [(each.email or None, users_of(each)) for each in missing]
+    erased = await erasures.which(tx, organisation.id, asked)
+    gone = {each.line for each, is_gone in zip(missing, erased, strict=True) if is_gone}
     problems = [
         Problem(file, each.line, what, f"Run `holdfast people import {file}` first.")
-        for each in entries
-        for email, what in (
-            (each.email, "This person was not imported."),
-            (each.manager_email, "This manager was not imported."),
+        for each, person in found
+        for is_missing, what in (
+            (person is None and each.line not in gone, "This person was not imported."),
+            (
+                bool(each.manager_email) and normal(each.manager_email) not in ids,
+                "This manager was not imported.",
+            ),
         )
-        if email and known[email] is None
+        if is_missing
     ]
     if problems:
-        raise BadContent("\n".join(map(str, problems)))
-    return [
-        Member(person, known.get(each.manager_email))
-        for each in entries
-        if (person := known[each.email]) is not None
-    ]
+        raise BadContent("\n".join(map(str, problems[:MOST_PROBLEMS])))
+    there = [await people.get(tx, person) for _, person in found if person is not None]
+    managers = {
+        person: ids[normal(each.manager_email)]
+        for each, person in found
+        if person is not None and each.manager_email
+    }
+    members = await _led(tx, there, managers)
+    return Members(members, len(gone))
+
+
+def _whose(entry: Entry, ids: Mapping[str, UUID], users: Users) -> UUID | None:
+    by_user = (users.get(user) for user in users_of(entry))
+    return (ids.get(normal(entry.email)) if entry.email else None) or next(
+        filter(None, by_user), None
+    )
+
+
+async def _users(tx: Transaction, organisation: Organisation, entries: Sequence[Entry]) -> Users:
+    if not any(users_of(entry) for entry in entries):
+        return Users()
+    return await known_users(tx, organisation)
+
+
+async def _led(
+    tx: Transaction,
+    found: Sequence[Person],
+    managers: Mapping[UUID, UUID] = MappingProxyType({}),
+) -> list[Member]:
+    """Give people with their managers: these, else whom the last list named."""
+    said = await lists.said_of(tx, [each.id for each in found])
+    listed_ = {who: UUID(each["manager"]) for who, each in said.items() if each.get("manager")}
+    ids = {**listed_, **managers}
+    known = {each.id: each for each in found}
+    for manager in {*ids.values()} - known.keys():
+        with suppress(Missing, Erased):  # they left, and were erased
+            known[manager] = await people.get(tx, manager)
+    return [Member(each, known.get(ids[each.id]) if each.id in ids else None) for each in found]
 
 
 async def _programme(

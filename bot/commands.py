@@ -1,48 +1,80 @@
-"""Commands that a person types or taps: plan, later, stop, start, help.
+"""Commands that a person types or taps; they are never stored as answers.
 
-They are never stored as answers. Pause, erase and my data have their place here.
+The same word does the same thing at any moment and in both languages. What needs a choice offers a
+menu; `control` does what is chosen there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
-from bot import talk, visits
-from bot.engine.answers import SILENT_MARK, Answer
-from bot.engine.turn import with_answers
+from bot import leaving, menus, quieting, shifts, talk, visits
 from bot.letters import Line
-from bot.scene import Scene, of_person
-from bot.state import State, load
-from bot.talk import REQUESTED, SILENCE_KINDS, Voice
+from bot.scene import Scene
+from bot.state import State
+from bot.talk import SILENCE_KINDS
 from scheduler.hours import first_slot_from, next_open
 from scheduler.local import local_of, start_of
-from scheduler.plan import Status
 from scheduler.priority import PRIORITY
-from storage import dialogues, enrolments, nudges
+from storage import nudges
 from storage.ids import new_id
+from storage.people import Quiet
 
-LATER_TODAY = timedelta(hours=2)
+LATER_TODAY: Final = timedelta(hours=2)
+MOST_LATER: Final = 3  # in a row, then another rhythm is offered (dialogues N3)
 
 
 async def run(command: str, scene: Scene, waiting: Sequence[State]) -> None:
-    """Do what a typed command asks, and say so."""
+    """Do what a command asks, and say so."""
     match command:
         case "plan":
             await _plan(scene)
-        case "later" if waiting:
-            await put_off(scene, _in_focus(scene, waiting), "later")
+        case "later":
+            await _later(scene, waiting)
+        case "pause":
+            await quieting.ask(scene)
+        case "quiet":
+            await quieting.open_oneself(scene)
         case "stop":
-            await _stop(scene)
+            await leaving.stop(scene)
+        case "delete":
+            await leaving.ask_to_erase(scene)
         case "start":
-            await _start(scene, waiting)
+            await leaving.start(scene, waiting)
+        case "my_data" | "my_file":
+            await talk.say(scene, (Line("control.my_data"),))
+        case "practise":
+            await talk.say(scene, (*await plan_lines(scene), Line("control.practise")))
         case _:
-            await talk.say(scene, (Line("common.help"),))
+            await _of_conversation(command, scene, waiting)
+
+
+async def _of_conversation(command: str, scene: Scene, waiting: Sequence[State]) -> None:
+    match command:
+        case "go_on":
+            await leaving.go_on(scene, waiting, (Line("care.misread"),))
+        case "restart" if waiting:
+            await leaving.restart(scene, leaving.in_focus(scene, waiting))
+        case "cancel" if waiting:
+            await leaving.cancel(scene, leaving.in_focus(scene, waiting))
+        case "restart" | "cancel":
+            await talk.say(scene, (Line("control.nothing_waits"),))
+        case "shifts" if scene.enrolment is not None:
+            await shifts.ask(scene)
+        case _:
+            await help_(scene)
+
+
+async def help_(scene: Scene) -> None:
+    """Say what can be done, where to find a person, and today's support code."""
+    await menus.offer(scene, "control.help")
+    await talk.say(scene, (Line("control.support_code"),))
 
 
 async def put_off(scene: Scene, state: State, command: str) -> None:
-    """Ask the waiting question again later today or tomorrow, and say when."""
+    """Ask the waiting question again at a later moment, and say when."""
     rhythm = visits.rhythm_of(scene.person)
     due_at = _when(command, scene, scene.now)
     local = local_of(due_at, rhythm.zone)
@@ -72,88 +104,52 @@ async def put_off(scene: Scene, state: State, command: str) -> None:
     await talk.say(scene, (line,))
 
 
+async def _later(scene: Scene, waiting: Sequence[State]) -> None:
+    if not waiting:
+        await talk.say(scene, (Line("control.nothing_waits"),))
+        return
+    state = leaving.in_focus(scene, waiting)
+    often = await _put_off_so_often(scene, state) >= MOST_LATER
+    await menus.offer(scene, "control.less" if often else "control.later")
+
+
+async def _put_off_so_often(scene: Scene, state: State) -> int:
+    """Count how often the question that waits now was put off."""
+    held = await nudges.of_person(scene.tx, scene.person.id)
+    mine = [each for each in held if (each.dialogue_id, each.kind) == (state.row.id, "resume")]
+    return sum(each.question == state.row.waiting for each in mine)
+
+
 def _when(command: str, scene: Scene, now: datetime) -> datetime:
     rhythm = visits.rhythm_of(scene.person)
-    if command == "tomorrow":
-        return first_slot_from(rhythm, start_of(scene.today + timedelta(days=1), rhythm.zone))
-    return next_open(rhythm, now + LATER_TODAY)
-
-
-def _in_focus(scene: Scene, waiting: Sequence[State]) -> State:
-    focused = [state for state in waiting if state.row.id == scene.person.focus]
-    return (focused or list(waiting))[-1]
+    days = {"tomorrow": 1, "next_week": 7}.get(command)
+    if days is None:
+        return next_open(rhythm, now + LATER_TODAY)
+    return first_slot_from(rhythm, start_of(scene.today + timedelta(days=days), rhythm.zone))
 
 
 async def _plan(scene: Scene) -> None:
+    """Show the plan, when the next visit comes, and what stands ready to be opened."""
+    await talk.say(scene, (*await plan_lines(scene), *await _coming(scene)))
+    if await nudges.waiting(scene.tx, scene.person.id):
+        await menus.offer(scene, "control.visit_waits")
+
+
+async def plan_lines(scene: Scene) -> tuple[Line, ...]:
+    """Say what the plan is, or that there is none."""
     late = await scene.late_values()
     plan = next((value for key, value in late.items() if key.value == "plan"), None)
-    line = Line("common.plan_now", {"plan": plan}) if plan else Line("common.no_plan")
-    await talk.say(scene, (line,))
+    return (Line("common.plan_now", {"plan": plan}) if plan else Line("common.no_plan"),)
 
 
-async def _stop(scene: Scene) -> None:
-    """End every course of this person; nobody is told."""
-    for enrolment in await enrolments.of_person(scene.tx, scene.person.id):
-        if enrolment.status in ("invited", "joined"):
-            await enrolments.change(scene.tx, enrolment.id, status="stopped")
-            await visits.replan(scene.tx, enrolment.id, scene.spacing, scene.now)
-    for row in await dialogues.of_person(scene.tx, scene.person.id, state="open"):
-        await nudges.cancel_of_dialogue(scene.tx, row.id, SILENCE_KINDS)
-        await dialogues.save(scene.tx, replace(row, state="closed", closed_reason="stopped"))
-    await talk.say(scene, (Line("common.stopped"),))
-
-
-async def _start(scene: Scene, waiting: Sequence[State]) -> None:
-    """Take up again: what was stopped, what was declined, or the question that waits."""
-    enrolment = scene.enrolment
-    if enrolment is not None and enrolment.status == "stopped":
-        back: Status = "joined" if enrolment.joined_at else "invited"
-        await enrolments.change(scene.tx, enrolment.id, status=back)
-        await visits.replan(scene.tx, enrolment.id, scene.spacing, scene.now)
-        scene = await of_person(scene.tx, scene.person, scene.now, enrolment.id)
-    if enrolment is not None and enrolment.status == "declined":
-        await _invite_again(scene)
-        return
-    lead = (Line("common.welcome_back"),)
-    state = _in_focus(scene, waiting) if waiting else await _asleep(scene)
-    if state is None:
-        await talk.say(scene, lead)
-    else:
-        await talk.ask_again(scene, state, Voice(REQUESTED, lead=lead))
-
-
-async def _asleep(scene: Scene) -> State | None:
-    """Find what 'start' takes up: the last dialogue if it ended in silence, or its missing day."""
-    held = await dialogues.of_enrolment(scene.tx, scene.enrolment.id) if scene.enrolment else ()
-    if not held:
-        return None
-    state = load(held[-1])
-    if state.row.state == "closed":
-        silent = [k for k, each in state.history.answers.items() if SILENT_MARK in each.marks]
-        return _without(state, *silent)
-    if scene.enrolment and scene.enrolment.training_day is None:
-        return _without(state, "new_date")
-    return None
-
-
-def _without(state: State, *keys: str) -> State:
-    answers = {key: each for key, each in state.history.answers.items() if key not in keys}
-    told = state.history.told - {"quiet", "quiet_open"}
-    return replace(state, history=replace(state.history, answers=answers, told=told))
-
-
-async def _invite_again(scene: Scene) -> None:
-    """Turn a no into a yes: the welcome goes on where 'I'm in' would have led."""
-    assert scene.enrolment is not None  # noqa: S101  the caller looked
-    row = await dialogues.latest(scene.tx, scene.enrolment.id, "welcome")
-    if row is None:
-        return
-    state = load(row)
-    forgotten = replace(
-        state.history,
-        answers={k: v for k, v in state.history.answers.items() if k not in ("hello", "promise")},
-        told=state.history.told - {"declined"},
-    )
-    yes = Answer("join", language=scene.person.language, at=scene.now)
-    fresh = replace(state, history=with_answers(forgotten, {}))
-    await talk.take(scene, fresh, {"hello": yes}, Voice(lead=(Line("common.welcome_back"),)))
+async def _coming(scene: Scene) -> tuple[Line, ...]:
+    match scene.person.quiet:
+        case Quiet("self"):
+            return ()
+        case Quiet("pause", None):
+            return (Line("control.silent_open"),)
+        case Quiet("pause", until) if until is not None and until >= scene.today:
+            return (Line("control.silent", {"date": until + timedelta(days=1)}),)
+    late = await scene.late_values()
+    day = next((value for key, value in late.items() if key.value == "next_visit"), None)
+    return (Line("control.coming", {"date": day}),) if day else ()

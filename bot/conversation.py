@@ -13,19 +13,17 @@ from uuid import UUID
 
 import structlog
 
-from bot import commands, events, layout, rendering, scene, talk
-from bot.answering import Answering, asked_now, last_text, question_waiting, waiting_of
-from bot.engine.answers import Raw, Refusal
-from bot.engine.reading import read_form
-from bot.engine.steps import Together, parts_of
+from bot import caring, commands, control, events, layout, menus, rendering, scene, talk
+from bot.answering import Answering, asked_now, question_waiting
+from bot.care import Care
+from bot.engine.answers import Refusal
 from bot.letters import Line
 from bot.lexicon import Lexicon
+from bot.listening import Listening
 from bot.port import Chosen, EditAsked, Event, Heard, Pressed, PutOff, Typed
-from bot.replies import AddTo, AnswerTo, Command, Unknown, WhichOne, sort
-from bot.scene import Scene
+from bot.scene import House, Scene
 from bot.state import State, load
 from bot.traces import trace_of
-from bot.typed import command_named, typed_inputs
 from bot.words import Words
 from storage import addresses, dialogues, inbox, people
 from storage.database import Database, Transaction
@@ -47,16 +45,19 @@ class Conversation:
         database: Database,
         words: Words,
         lexicons: Mapping[str, Lexicon],
+        care: Care,
         *,
-        link: str,
+        house: House,
         wake: Callable[[], None],
     ) -> None:
         """Take what hearing needs; `wake` is called after every commit that may have work."""
         self._database = database
         self._words = words
         self._lexicons = lexicons
-        self._answering = Answering(words, lexicons)
-        self._link = link
+        self._care = care
+        self._answering = Answering(words, lexicons, care, house)
+        self._listening = Listening(words, lexicons, care, self._answering)
+        self._house = house
         self._wake = wake
 
     async def hear(self, event: Event, now: datetime) -> Heard:
@@ -104,15 +105,33 @@ class Conversation:
             if address is None:
                 return Heard()
             person = await people.lock(tx, address.person_id)
+            where = await scene.of_person(tx, person, now)
+            if self._is_heavy(event, where):
+                await talk.say(where, (Line("common.failed_unkept"),))
+                return Heard(may_stand=False)
             kept = json.dumps(events.to_json(event))
             first = await inbox.keep_failed(
                 tx, event.workspace, event.id, events.kind_of(event), person.id, kept, now
             )
             if first:
-                where = await scene.of_person(tx, person, now)
                 await talk.say(where, (Line("common.failed"),))
         failpoint("hear.kept")
         return Heard()
+
+    def _is_heavy(self, event: Event, where: Scene) -> bool:
+        """Tell whether an event holds words that must not be kept, not even to try them again."""
+        match event.what:
+            case Typed(text):
+                said = [text]
+            case Pressed(_, inputs):
+                said = [raw for raw in inputs.values() if isinstance(raw, str)]
+            case _:
+                said = []
+        return any(
+            caring.found_in(self._care, text, where)
+            or caring.is_patient_data(self._care, text, where)
+            for text in said
+        )
 
     async def _hear_one_again(self, row: UUID, now: datetime) -> bool:
         try:
@@ -138,15 +157,15 @@ class Conversation:
         person = await people.lock(tx, address.person_id)
         match event.what:
             case Typed(text):
-                return await self._typed(tx, person, text, event.at, now)
-            case Pressed(dialogue, inputs, counts):
-                return await self._pressed(tx, person, dialogue, inputs, counts, now)
+                return await self._listening.typed(tx, person, text, event.at, now)
+            case Pressed() as pressed:
+                return await self._pressed(tx, person, pressed, now)
+            case Chosen() as chosen:
+                return await self._chosen(tx, person, chosen, now)
             case PutOff(dialogue, key, command):
                 return await self._put_off(tx, person, dialogue, key, command, now)
             case EditAsked(dialogue, key):
                 return await self._edit_asked(tx, person, dialogue, key, now)
-            case Chosen():
-                return self._answering.refused("", "common.gone", person), "refused"
 
     async def _own(
         self, tx: Transaction, person: Person, dialogue: UUID, now: datetime
@@ -160,14 +179,34 @@ class Conversation:
         return await scene.of_person(tx, person, now, row.enrolment_id), load(row)
 
     async def _pressed(
-        self, tx: Transaction, person: Person, dialogue: UUID,
-        inputs: Mapping[str, Raw], counts: Mapping[str, int], now: datetime,
-    ) -> tuple[Heard, str]:  # fmt: skip
-        found = await self._own(tx, person, dialogue, now)
+        self, tx: Transaction, person: Person, pressed: Pressed, now: datetime
+    ) -> tuple[Heard, str]:
+        found = await self._own(tx, person, pressed.dialogue, now)
         if isinstance(found, Heard):
             return found, "refused"
         where, state = found
-        return await self._answering.answer(where, state, inputs, counts)
+        return await self._answering.pressed(
+            where, state, pressed.inputs, pressed.counts, sure=pressed.sure
+        )
+
+    async def _chosen(
+        self, tx: Transaction, person: Person, chosen: Chosen, now: datetime
+    ) -> tuple[Heard, str]:
+        """Do what a button of a menu says, once; what it was, no row tells."""
+        where = await scene.of_person(tx, person, now)
+        read = menus.chosen(chosen.key, chosen.raw, where.hearing(self._lexicons))
+        if read is None:
+            return self._answering.refused("", "common.gone", person), "refused"
+        if isinstance(read, Refusal):
+            return self._answering.refusal(chosen.key, read, person), "refused"
+        refused = await menus.refusal(where, chosen.delivery)
+        if refused is not None:
+            return self._answering.refused("", refused, person), "refused"
+        await menus.used(where, chosen.delivery, chosen.key, read)
+        rows = await dialogues.of_person(tx, person.id, state="open")
+        waiting = [load(row) for row in rows]
+        await control.do(where, chosen.key, read.value, waiting, self._answering)
+        return Heard(), "command"
 
     async def _put_off(
         self, tx: Transaction, person: Person, dialogue: UUID, key: str, command: str,
@@ -193,84 +232,7 @@ class Conversation:
         letter = layout.reopened(state, key)
         if letter is None or asked_now(state, {each.key: "" for each in letter.asked}) is None:
             return self._answering.refused("", "common.gone", person), "refused"
-        reader = where.reader(self._link)
+        reader = where.reader(self._house)
         card = next(card.id for card in reversed(state.cards) if card.asks(key))
         shown = rendering.message(letter, card, person.id, reader, where.texts(self._words))
         return Heard(replacement=shown), "edit_shown"
-
-    async def _typed(
-        self, tx: Transaction, person: Person, text: str, at: datetime, now: datetime
-    ) -> tuple[Heard, str]:
-        open_ = [load(row) for row in await dialogues.of_person(tx, person.id, state="open")]
-        where = await scene.of_person(tx, person, now)
-        waiting = [waiting_of(state, text, self._words) for state in open_]
-        match sort(text, at, waiting, person.focus, self._lexicons[person.language]):
-            case Command("start") if labelled := self._labelled(open_, text):
-                # "Start" is also the button of the question that waits: then it means the button.
-                return await self._typed_answer(tx, where, labelled, text)
-            case Command(command):
-                await commands.run(command, where, open_)
-                return Heard(), f"command {command}"
-            case AnswerTo(dialogue):
-                return await self._typed_answer(tx, where, _one(open_, dialogue), text)
-            case AddTo(dialogue):
-                return await self._typed_addition(tx, where, _one(open_, dialogue), text)
-            case WhichOne():
-                await talk.say(where, (Line("common.first_this"),))
-                return Heard(), "which_one"
-            case Unknown():
-                return await self._unknown(where, open_, text)
-
-    async def _unknown(self, where: Scene, open_: list[State], text: str) -> tuple[Heard, str]:
-        """Take words that are no answer: the name of a button that puts off, or nothing."""
-        for state in open_:
-            named = command_named(question_waiting(state), text, state.row.kind, self._words)
-            if named:
-                await commands.put_off(where, state, named)
-                return Heard(), "put_off"
-        await talk.say(where, (Line("common.unknown"),))
-        return Heard(), "unknown"
-
-    def _labelled(self, open_: list[State], text: str) -> State | None:
-        """Find the dialogue that waits with a button of this very name."""
-        choosing = [state for state in open_ if state.row.waiting_shape == "choose"]
-        named = [state for state in choosing if waiting_of(state, text, self._words).takes_text]
-        return named[-1] if named else None
-
-    async def _typed_answer(
-        self, tx: Transaction, where: Scene, state: State, text: str
-    ) -> tuple[Heard, str]:
-        where = await scene.of_person(tx, where.person, where.now, state.row.enrolment_id)
-        question = question_waiting(state)
-        inputs = typed_inputs(question, text, state.row.kind, self._words) if question else {}
-        counts = {key: state.counts.get(key, 0) for key in inputs}
-        heard, outcome = await self._answering.answer(where, state, inputs, counts)
-        if heard.refusals:
-            # A typed answer has no field to stand at: the refusal is a message.
-            hearing = where.hearing(self._lexicons)
-            parts = [part for part in parts_of(question) if part.key in inputs] if question else []
-            read = read_form(Together(tuple(parts)), inputs, hearing)
-            refused = [each for each in read.values() if isinstance(each, Refusal)]
-            lines = tuple(Line(each.text, dict(each.values)) for each in refused)
-            await talk.say(where, lines or (Line("common.gone"),))
-        return Heard(), outcome
-
-    async def _typed_addition(
-        self, tx: Transaction, where: Scene, state: State, text: str
-    ) -> tuple[Heard, str]:
-        """Add words that were written before the waiting question came to the answer before it."""
-        key = last_text(state)
-        if key is None:
-            await talk.say(where, (Line("common.unknown"),))
-            return Heard(), "unknown"
-        where = await scene.of_person(tx, where.person, where.now, state.row.enrolment_id)
-        longer = f"{state.history.answers[key].text}\n{text}"
-        counts = {key: state.counts.get(key, 0)}
-        heard, outcome = await self._answering.answer(where, state, {key: longer}, counts)
-        if heard.refusals:
-            await talk.say(where, (Line("common.too_long"),))
-        return Heard(), outcome
-
-
-def _one(states: list[State], dialogue: UUID) -> State:
-    return next(state for state in states if state.row.id == dialogue)

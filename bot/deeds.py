@@ -34,6 +34,19 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class WorksShifts:
+    """The learner works in shifts, and may be visited only within one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """What the learner works from a day on: a code a day, an empty one where nothing was said."""
+
+    first: date
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """How much time a week the learner gives: `two`, `five` or `questions`."""
 
@@ -123,6 +136,8 @@ Fact = (
     Joined
     | Declined
     | Slot
+    | WorksShifts
+    | Shifts
     | Pace
     | TrainingDay
     | Plan
@@ -139,6 +154,8 @@ _NAMES: Mapping[str, type[Fact]] = {
     "joined": Joined,
     "declined": Declined,
     "slot": Slot,
+    "works_shifts": WorksShifts,
+    "shifts": Shifts,
     "pace": Pace,
     "training_day": TrainingDay,
     "plan": Plan,

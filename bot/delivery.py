@@ -6,7 +6,7 @@ not have arrived: the chat is asked, and only what certainly did not arrive is s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,9 +15,11 @@ import structlog
 from bot import facts, letters, rendering, scene, silence
 from bot.errors import Ambiguous, BadContent, NotAllowed, TryLater, Unreachable
 from bot.letters import Letter
+from bot.opening import take_back
 from bot.port import ChatPort, Destination, Message
+from bot.scene import House
 from bot.words import Words
-from scheduler.decide import Drop, Move
+from scheduler.decide import Move, Open
 from storage import addresses, dialogues, nudges, outbox, people
 from storage.database import Database, Transaction
 from storage.failpoints import failpoint
@@ -44,13 +46,13 @@ class Delivery:
     """The hands that send what stands in the outbox."""
 
     def __init__(
-        self, database: Database, port: ChatPort, words: Words, *, link: str, lease: timedelta
+        self, database: Database, port: ChatPort, words: Words, *, house: House, lease: timedelta
     ) -> None:
         """Take the chat to send to, and how long a claim holds if its process dies."""
         self._database = database
         self._port = port
         self._words = words
-        self._link = link
+        self._house = house
         self._lease = lease
 
     async def drain(self, now: datetime) -> int:
@@ -120,7 +122,7 @@ class Delivery:
         delivery = letter.replaces or row.id
         try:
             texts = where.texts(self._words)
-            reader = where.reader(self._link)
+            reader = where.reader(self._house)
             message = rendering.message(letter, delivery, person.id, reader, texts)
         except NotAllowed as error:
             _log.warning("not_shown", row=str(row.id), error=type(error).__name__)
@@ -134,19 +136,14 @@ class Delivery:
         nudge = await nudges.get(tx, row.nudge_id) if row.nudge_id else None
         if nudge is None:
             return True
-        decision = await facts.decided(tx, nudge, person, now)
-        match decision:
-            case Move(_, due_at, reason):
-                await outbox.mark_later(tx, row.id, due_at, reason)
-                return False
-            case Drop(reason):
-                await outbox.mark_never_sent(tx, row.id, reason)
-                await nudges.mark(tx, nudge.id, "dropped", reason)
-                if row.dialogue_id and nudge.kind not in ("remind", "resume"):
-                    await _close(tx, row.dialogue_id, now)
-                return False
-            case _:
+        match await facts.decided(tx, nudge, person, now):
+            case Open():
                 return True
+            case Move(_, due_at, reason) if reason != "quiet":
+                await outbox.mark_later(tx, row.id, due_at, reason)
+            case found:
+                await take_back(tx, person, nudge, row, found, now)
+        return False
 
     async def _sent(self, row: Row, platform_id: str, now: datetime) -> None:
         """Mark a row as sent, and start the clocks of the question it carried."""
@@ -205,11 +202,3 @@ async def _start_clocks(
         asked = await dialogues.load(tx, dialogue)
         if asked is not None:
             await silence.start_clocks(tx, person, asked, now)
-
-
-async def _close(tx: Transaction, dialogue: UUID, now: datetime) -> None:
-    """Close a dialogue whose first message was never sent."""
-    row = await dialogues.load(tx, dialogue)
-    if row is not None and row.state == "open":
-        closed = replace(row, state="closed", closed_reason="never_sent", ended_at=now)
-        await dialogues.save(tx, closed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from bot import visits
+from bot import shift_work, visits
 from bot.deeds import (
     Attempt,
     Barriers,
@@ -23,11 +23,14 @@ from bot.deeds import (
     Pace,
     Plan,
     Score,
+    Shifts,
     Slot,
     TrainingDay,
+    WorksShifts,
 )
+from bot.own_hours import listed_hours, with_room_at
 from bot.visits import rhythm_of
-from scheduler.hours import Rhythm, with_slot, working_days_after
+from scheduler.hours import with_slot, working_days_after
 from scheduler.local import local_of
 from storage import (
     attempts,
@@ -36,6 +39,7 @@ from storage import (
     cohorts,
     dialogues,
     enrolments,
+    listed,
     log,
     people,
     plans,
@@ -78,6 +82,10 @@ async def _keep(tx: Transaction, place: Place, key: str, fact: Fact) -> None:
             await enrolments.change(tx, place.enrolment, pace=code)
         case Slot():
             await _keep_slot(tx, place, fact)
+        case WorksShifts():
+            await shift_work.begin(tx, place.person)
+        case Shifts():
+            await shift_work.keep(tx, place.person, fact, place.now)
         case TrainingDay(day):
             await enrolments.change(tx, place.enrolment, training_day=day)
         case NamedDay():
@@ -100,7 +108,7 @@ async def _keep_joined(tx: Transaction, place: Place) -> None:
     today = local_of(place.now, place.person.zone).day
     enrolment = await enrolments.get(tx, place.enrolment)
     late = enrolment.training_day is not None and enrolment.training_day < today
-    if late and all(each.kind == "welcome" for each in held):
+    if late and all(each.kind in ("welcome", "shifts") for each in held):
         await enrolments.change(tx, place.enrolment, training_day=today)
 
 
@@ -143,7 +151,11 @@ async def _withdraw(tx: Transaction, place: Place, key: str, fact: Fact) -> None
             if await _is_latest(tx, place):
                 await enrolments.change(tx, place.enrolment, named_day=None, named_at=None)
         case Slot():
-            await people.set_rhythm(tx, place.person.id, None)
+            await _withdraw_slot(tx, place)
+        case WorksShifts():
+            await shift_work.end(tx, place.person)
+        case Shifts():
+            await shift_work.withdraw(tx, place.person, fact)
         case _:
             # The pace has no row of its own: the last value stands.
             rows = _ROWS.get(type(fact))
@@ -162,14 +174,24 @@ _ROWS: Mapping[type[Fact], Callable[[Transaction, UUID, str], Awaitable[None]]] 
 
 
 async def _keep_slot(tx: Transaction, place: Place, slot: Slot) -> None:
-    rhythm = with_slot(Rhythm(zone=place.person.zone), slot.weekday, time.fromisoformat(slot.at))
+    at = time.fromisoformat(slot.at)
+    rhythm = with_slot(with_room_at(rhythm_of(place.person), at), slot.weekday, at)
     await people.set_rhythm(tx, place.person.id, rhythm.to_json())
+
+
+async def _withdraw_slot(tx: Transaction, place: Place) -> None:
+    """Go back to the hours of the list, or to the default, unless the slot gave way to shifts."""
+    person = place.person
+    if (person.rhythm or {}).get("mode") != "shifts":
+        said = await listed.said_of(tx, [person.id])
+        hours = listed_hours(person.zone, said.get(person.id, {}))
+        await people.set_rhythm(tx, person.id, hours)
 
 
 async def _is_latest(tx: Transaction, place: Place) -> bool:
     """Tell whether no other dialogue has been opened since: only the latest names what is next."""
     held = await dialogues.of_enrolment(tx, place.enrolment)
-    return held[-1].id == place.dialogue
+    return [each.id for each in held if each.kind != "shifts"][-1:] == [place.dialogue]
 
 
 async def _keep_named_day(tx: Transaction, place: Place, named: NamedDay) -> None:

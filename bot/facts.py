@@ -5,55 +5,84 @@ Asked before opening and again before sending; the nudge itself is left out of i
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Final, get_args
 from uuid import UUID
 
-from bot.visits import MASTERED, eve_of, rhythm_of
-from scheduler.decide import Decision, Drop, Due, Facts, Move, decide
+from bot.visits import MASTERED, eve_of, rhythm_of, silent_until
+from scheduler.caps import LONGEST_SPAN, WEEK, Budget, Unasked
+from scheduler.course import Status
+from scheduler.decide import Decision, Drop, Open, decide
+from scheduler.facts import Due, Facts
 from scheduler.local import local_of
-from scheduler.plan import Status
-from storage import choices, dialogues, enrolments, nudges, outbox, plans
+from scheduler.reasons import MoveReason
+from storage import choices, dialogues, enrolments, nudges, plans
 from storage.database import Transaction
+from storage.dialogues import Dialogue
+from storage.enrolments import Enrolment
 from storage.nudges import Nudge
 from storage.people import Person
+from storage.pushed import Pushed, is_leaving, pushed
+
+AHEAD: Final = ("planned", "claimed")
+# An exempt visit that was moved for one of these comes at a moment like any other.
+ORDINARY: Final = frozenset(get_args(MoveReason)) - {"training_ahead"}
 
 
 def due_of(nudge: Nudge) -> Due:
     """Describe a nudge to the scheduler."""
-    return Due(nudge.kind, nudge.occurrence, nudge.due_at, nudge.exempt, nudge.priority)
+    return Due(
+        kind=nudge.kind,
+        occurrence=nudge.occurrence,
+        due_at=nudge.due_at,
+        exempt=nudge.exempt and nudge.reason not in ORDINARY,
+        priority=nudge.priority,
+        run=str(nudge.enrolment_id or ""),
+        since=nudge.was_due_at,
+    )
 
 
 async def decided(tx: Transaction, nudge: Nudge, person: Person, now: datetime) -> Decision:
-    """Decide about a due nudge; a word for the day before is of no use on any other day."""
+    """Decide about a due nudge; some are of use on one day only."""
     found = decide(due_of(nudge), await facts_of(tx, nudge, person, now))
-    if nudge.kind == "eve" and not isinstance(found, Drop):
-        enrolment = await enrolments.get(tx, nudge.enrolment_id) if nudge.enrolment_id else None
-        named = enrolment.named_day if enrolment else None
-        if isinstance(found, Move) or named is None or nudge.occurrence != eve_of(named):
-            return Drop("overtaken")
+    if isinstance(found, Drop):
+        return found
+    if nudge.kind == "eve":
+        named = await _named_day(tx, nudge)
+        is_of_now = isinstance(found, Open) and named and nudge.occurrence == eve_of(named)
+        return found if is_of_now else Drop("overtaken")
+    if nudge.kind == "back" and await _returns_otherwise(tx, nudge, person):
+        return Drop("overtaken")
     return found
 
 
 async def facts_of(tx: Transaction, nudge: Nudge, person: Person, now: datetime) -> Facts:
     """Gather what is true of the person now, apart from this nudge."""
-    rhythm = rhythm_of(person)
-    enrolment = await enrolments.get(tx, nudge.enrolment_id) if nudge.enrolment_id else None
+    courses = await enrolments.of_person(tx, person.id)
+    enrolment = next((each for each in courses if each.id == nudge.enrolment_id), None)
     others = [
         each
         for each in await nudges.of_person(tx, person.id)
-        if each.state in ("planned", "claimed") and each.due_at <= now
+        if each.state in AHEAD and each.id != nudge.id
     ]
+    quiet = person.quiet
+    # One pause with an end is a day, whether it is of one programme or of all.
+    is_open_end = quiet is not None and (quiet.mode == "self" or quiet.until is None)
     return Facts(
         now=now,
-        rhythm=rhythm,
-        status=await _status(tx, nudge.enrolment_id) if enrolment else "joined",
+        rhythm=rhythm_of(person),
+        status=await _status(tx, enrolment) if enrolment else "joined",
         person_active=person.status == "active",
         has_plan=bool(enrolment and await plans.current(tx, enrolment.id)),
         training_day=enrolment.training_day if enrolment else None,
-        last_sent_at=await outbox.last_proactive_sent_at(tx, person.id),
-        others_due=tuple(due_of(each) for each in others if each.id != nudge.id),
+        budget=await _budget(tx, nudge, person, courses, others, now),
+        others_due=tuple(due_of(each) for each in others if each.due_at <= now),
         busy=await _is_busy(tx, nudge, person, now),
-        quiet_until=enrolment.quiet_until if enrolment else None,
+        quiet_until=_silent_until(person, enrolment),
+        quiet=quiet.mode if quiet and is_open_end else None,
+        asked_again=await _is_asked_again(tx, nudge, others, person, now),
+        person=person.id,
     )
 
 
@@ -62,22 +91,98 @@ async def visited(tx: Transaction, enrolment: UUID) -> None:
     await enrolments.change(tx, enrolment, named_day=None, named_at=None)
 
 
-async def _status(tx: Transaction, enrolment_id: UUID | None) -> Status:
-    if enrolment_id is None:
-        return "joined"
-    enrolment = await enrolments.get(tx, enrolment_id)
-    picked = await choices.of_enrolment(tx, enrolment_id)
+async def _status(tx: Transaction, enrolment: Enrolment) -> Status:
+    picked = await choices.of_enrolment(tx, enrolment.id)
     if enrolment.status == "joined" and any(each.code == MASTERED for each in picked):
         return "done"
     return enrolment.status
 
 
+def _silent_until(person: Person, enrolment: Enrolment | None) -> date | None:
+    if enrolment is not None:
+        return silent_until(person, enrolment)
+    return person.quiet.until if person.quiet else None
+
+
+async def _budget(
+    tx: Transaction, nudge: Nudge, person: Person, courses: Sequence[Enrolment],
+    others: Sequence[Nudge], now: datetime,
+) -> Budget:  # fmt: skip
+    """Gather what the person was sent, and what is to come.
+
+    Asked before opening, a message that is about to leave counts as sent. Asked before sending, it
+    does not: else two that stand ready would wait for each other.
+    """
+    is_opening = nudge.state == "claimed"
+    sent: list[Unasked] = []
+    coming = [Unasked(e.kind, max(e.due_at, now), e.priority) for e in others]
+    for each in await pushed(tx, person.id, now - LONGEST_SPAN):
+        if each.nudge_id == nudge.id:
+            continue
+        if _counts(each, now, is_opening=is_opening):
+            at = each.at if each.state in ("sent", "unknown") else now
+            sent.append(Unasked(each.kind, at, each.priority))
+        else:
+            coming.append(Unasked(each.kind, max(each.at, now), each.priority))
+    soon = tuple(each for each in coming if each.at < now + 2 * WEEK)
+    days = (each.training_day for each in courses if each.status != "declined")
+    return Budget(person.zone, tuple(sent), soon, frozenset(day for day in days if day))
+
+
+def _counts(message: Pushed, now: datetime, *, is_opening: bool) -> bool:
+    waits = message.state == "pending" and (not is_opening or message.at > now)
+    return not waits
+
+
 async def _is_busy(tx: Transaction, nudge: Nudge, person: Person, now: datetime) -> bool:
-    """Tell whether a visit of today is still under way."""
+    """Tell whether a conversation of today is still under way, or the last word is not out."""
+    if nudge.kind == "erase":
+        return await is_leaving(tx, person.id, now)
     today = local_of(now, person.zone).day
     open_ = await dialogues.of_person(tx, person.id, state="open")
     return any(
         local_of(row.opened_at, person.zone).day == today
         for row in open_
-        if row.id != nudge.dialogue_id and row.nudge_id not in (None, nudge.id)
+        if row.id != nudge.dialogue_id and row.nudge_id != nudge.id
     )
+
+
+async def _is_asked_again(
+    tx: Transaction, nudge: Nudge, others: Sequence[Nudge], person: Person, now: datetime
+) -> bool:
+    """Tell whether the question of a reminder comes by itself, today or tomorrow, or has come.
+
+    A goal setting is asked anew in its own dialogue, a later check-in takes an older one's place.
+    """
+    row = await dialogues.load(tx, nudge.dialogue_id) if nudge.dialogue_id else None
+    if nudge.kind != "remind" or row is None:
+        return False
+    if row.enrolment_id and await _is_followed(tx, row.enrolment_id, row):
+        return True
+    tomorrow = local_of(now, person.zone).day + timedelta(days=1)
+    return any(
+        local_of(each.due_at, person.zone).day <= tomorrow
+        for each in others
+        if (each.kind, each.enrolment_id) == (row.kind, row.enrolment_id)
+        or (each.kind, each.dialogue_id) == ("resume", row.id)
+    )
+
+
+async def _is_followed(tx: Transaction, enrolment: UUID, row: Dialogue) -> bool:
+    held = await dialogues.of_enrolment(tx, enrolment)
+    same = [e for e in held if e.kind == row.kind and e.closed_reason != "never_sent"]
+    return same[-1:] != [] and same[-1].id != row.id
+
+
+async def _named_day(tx: Transaction, nudge: Nudge) -> date | None:
+    if nudge.enrolment_id is None:
+        return None
+    return (await enrolments.get(tx, nudge.enrolment_id)).named_day
+
+
+async def _returns_otherwise(tx: Transaction, nudge: Nudge, person: Person) -> bool:
+    """Tell whether someone came back already, or chose another day to do so."""
+    held = await nudges.of_person(tx, person.id)
+    later = [each for each in held if each.kind == "back" and each.state in AHEAD]
+    is_over = nudge.state == "claimed" and person.quiet is None
+    return is_over or any(each.id != nudge.id for each in later)

@@ -69,7 +69,7 @@ class Letter:
     lines: tuple[Line, ...]
     asked: tuple[Asked, ...] = ()
     dialogue: UUID | None = None
-    footer: bool = False
+    footer: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     reopened: bool = False
     replaces: UUID | None = None
@@ -154,7 +154,7 @@ def from_json(stored: Mapping[str, object]) -> Letter:
         lines=tuple(Line(str(line["row"]), _load_all(_dict(line["values"]))) for line in lines),
         asked=tuple(_load_asked(each) for each in _list(stored["asked"])),
         dialogue=_uuid(stored.get("dialogue")),
-        footer=bool(stored.get("footer")),
+        footer=_footer(stored.get("footer")),
         answers={key: answers.from_json(_dict(value)) for key, value in given.items()},
         reopened=bool(stored.get("reopened")),
         replaces=_uuid(stored.get("replaces")),
@@ -230,6 +230,11 @@ def load_value(stored: Mapping[str, object]) -> object:
         case _:
             message = f"a letter holds a value of an unknown kind: {sorted(stored)}"
             raise TypeError(message)
+
+
+def _footer(stored: object) -> str:
+    """Read the row of a footer; there was one once, and only whether it stood there was kept."""
+    return stored if isinstance(stored, str) else "common.footer" if stored else ""
 
 
 def _uuid(value: object) -> UUID | None:

@@ -17,6 +17,7 @@ Mark: TypeAlias = Literal["empty", "dont_know", "vague", "cue", "external", "ide
 
 FEWEST_LETTERS = 2
 FEWEST_WORDS = 4
+LONGEST_COMMAND = 100  # characters; composing long runs of marks takes the square of their number
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))
 _NEVER = re.compile(r"(?!)")
@@ -73,6 +74,8 @@ class Lexicon:
         >>> load_lexicons(TEXTS)["nl"].command("Mijn gegevens!")
         'my_data'
         """
+        if len(text) > LONGEST_COMMAND:
+            return None
         return self.commands.get(_bare(_plain(text)))
 
     def nothing(self, text: str) -> bool:

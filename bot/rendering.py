@@ -38,7 +38,8 @@ class Reader:
     """Who reads, and what is true of them at this moment.
 
     `training` and `pack` are the programme's words in the reader's language: its name as it stands
-    in a sentence, and its short texts by part and key.
+    in a sentence, and its short texts by part and key; `patients` says that it is about them.
+    `org_help` is where people in the organisation find help, `code` their support code of today.
     """
 
     person: UUID
@@ -49,6 +50,10 @@ class Reader:
     link: str
     manager: str = ""
     training: str = ""
+    data_link: str = ""
+    org_help: str = ""
+    code: str = ""
+    patients: bool = False
     pack: Mapping[tuple[str, str], str] | None = None
 
 
@@ -66,8 +71,8 @@ def message(letter: Letter, delivery: UUID, owner: UUID, reader: Reader, words: 
         dialogue=letter.dialogue,
         fields=() if used else tuple(room.field(each, letter) for each in letter.asked),
         answered=room.answered(letter) if used else "",
-        edits=(room.edit(letter.asked[0]),) if used else (),
-        footer=room.text("common.footer", {}) if letter.footer else "",
+        edits=(room.edit(letter.asked[0]),) if used and letter.dialogue else (),
+        footer=room.text(letter.footer, {}) if letter.footer else "",
         words=room.card_words() if letter.asked else None,
     )
 
@@ -90,7 +95,12 @@ class _Room:
         lines = tuple(self.text(line.row, line.values) for line in letter.lines)
         if not used or len(letter.asked) == 1:
             return lines
-        return lines + tuple(self.text(each.row, each.values) for each in letter.asked)
+        return lines + tuple(self.used_question(each, letter) for each in letter.asked)
+
+    def used_question(self, each: Asked, letter: Letter) -> str:
+        """Give a question of a used form; a heading, such as a day, with what was chosen there."""
+        text, answer = self.text(each.row, each.values), letter.answers.get(each.key)
+        return f"{text}: {self.answer(each, answer)}" if answer and _is_heading(text) else text
 
     def common(self) -> dict[str, Shown]:
         """Give the names that any text may show."""
@@ -102,6 +112,9 @@ class _Room:
             "manager": manager,
             "link": reader.link,
             "training": reader.training,
+            "org_help": reader.org_help or self.plain_text("care.org_help_default"),
+            "code": reader.code,
+            "data_link": reader.data_link,
         }
         return {name: plain(PublicName(value)) for name, value in names.items()}
 
@@ -147,10 +160,17 @@ class _Room:
             key=each.key,
             input=self.input(each),
             count=each.count,
-            seen_by=self.plain_text(f"common.{each.seen}"),
+            seen_by=self.seen_by(each),
             label=self.text(each.row, each.values) if form else "",
             current=_current(letter.answers.get(each.key)),
         )
+
+    def seen_by(self, each: Asked) -> str:
+        """Say who will see an answer, and what to leave out where patients are near."""
+        seen = self.plain_text(f"common.{each.seen}") if each.seen else ""
+        if each.input == "write" and self.reader.patients:
+            return f"{seen} {self.plain_text('care.write_nothing')}".strip()
+        return seen
 
     def input(self, each: Asked) -> Input:
         """Give the input a question takes."""
@@ -184,7 +204,13 @@ class _Room:
         texts = [
             self.answer(each, given_) for each, given_ in zip(letter.asked, given, strict=False)
         ]
+        if len(letter.asked) > 1 and all(self.is_headed(each) for each in letter.asked):
+            texts = [self.plain_text("common.answered")]
         return " · ".join(dict.fromkeys(text for text in texts if text))
+
+    def is_headed(self, each: Asked) -> bool:
+        """Tell whether the answer to a question of a form stands beside it already."""
+        return _is_heading(self.text(each.row, each.values))
 
     def answer(self, each: Asked, answer: Answer) -> str:
         """Say what was chosen; of a written answer only that it is there."""
@@ -210,6 +236,10 @@ class _Room:
             self.plain_text(f"common.{row}") for row in ("write", "send", "skip", "pick")
         )
         return CardWords(write, send, skip, pick)
+
+
+def _is_heading(text: str) -> bool:
+    return not text.endswith((".", "?", "!", "…", "'", ")"))
 
 
 def _current(answer: Answer | None) -> Raw | None:

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from bot.care import Finding
+
 
 class Commands(Protocol):
     """What this needs of a lexicon."""
@@ -42,6 +44,13 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Heavy:
+    """The words are too heavy for a bot: they are answered and kept nowhere."""
+
+    found: Finding
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerTo:
     """The words answer the question that this dialogue waits with."""
 
@@ -65,7 +74,7 @@ class Unknown:
     """The words belong to nothing and are not stored."""
 
 
-Reply = Command | AnswerTo | AddTo | WhichOne | Unknown
+Reply = Command | Heavy | AnswerTo | AddTo | WhichOne | Unknown
 
 
 def sort(
@@ -74,15 +83,14 @@ def sort(
     waiting: Sequence[Waiting],
     focus: UUID | None,
     commands: Commands,
+    heavy: Finding | None = None,
 ) -> Reply:
-    """Decide what a typed message is.
-
-    The sensitive check has its place between the command and the words; it comes with the lexicons
-    that professionals have reviewed.
-    """
+    """Decide what a typed message is; `heavy` says what in it is too much for a bot."""
     command = commands.command(text)
     if command:
         return Command(command)
+    if heavy is not None:
+        return Heavy(heavy)
     open_ = [each for each in waiting if each.takes_text and _was_seen(each, written_at)]
     if len(open_) == 1:
         return AnswerTo(open_[0].dialogue)

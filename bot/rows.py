@@ -32,7 +32,7 @@ LONGEST: Final[Mapping[str, int]] = MappingProxyType(
     | dict.fromkeys(("moment", "comp", "beh"), 70)
     | dict.fromkeys(("obstacle", "barrier", "buddy_then"), 40)
     | dict.fromkeys(("bad", "good"), 90)
-    | dict.fromkeys(("channel", "link"), 25)
+    | dict.fromkeys(("channel", "link", "data_link"), 25)
     | dict.fromkeys(("n", "m", "before", "after"), 3)
     | {"training": 50, "explain": 230, "question": 220, "challenge": 120, "org_aim": 100}
     | {"date": 15, "time": 5, "code": 8}

@@ -6,7 +6,7 @@ Loaded anew in every transaction; nothing about people or programmes is remember
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from bot.engine.steps import Late
 from bot.phrases import PlanLine
 from bot.programme import Programme
 from bot.rendering import Reader
+from bot.support import code_of
 from bot.visits import rhythm_of
 from bot.words import Words
 from scheduler.local import local_of
@@ -25,6 +26,16 @@ from storage.enrolments import Enrolment
 from storage.people import Person
 
 APPLIED = ("worked", "tough")
+ANY_DAY = frozenset(range(1, 8))
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is the same for everybody: addresses of our pages, and where help is, by language."""
+
+    link: str
+    data_link: str = ""
+    org_help: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ class Scene:
             today=self.today,
             language=self.person.language,
             ear=ears[self.person.language],
-            workdays=frozenset(rhythm.days),
+            workdays=ANY_DAY if rhythm.mode == "shifts" else rhythm.days,
         )
 
     def texts(self, words: Words) -> Words:
@@ -66,7 +77,7 @@ class Scene:
         overrides = self.programme.overrides if self.programme else {}
         return words.overridden(overrides) if any(overrides.values()) else words
 
-    def reader(self, link: str) -> Reader:
+    def reader(self, house: House) -> Reader:
         """Describe this person as the reader of a message."""
         language = self.person.language
         programme = self.programme
@@ -76,8 +87,12 @@ class Scene:
             language=language,
             today=self.today,
             organisation=self.organisation,
-            link=link,
+            link=house.link,
+            data_link=house.data_link or house.link,
+            org_help=house.org_help.get(language, ""),
+            code=code_of(self.tx.vault.keyring, self.person.id, self.today),
             manager=self.manager,
+            patients=programme is not None and programme.about == "patients",
             training=programme.in_sentence[language] if programme else "",
             pack=programme.short_texts(language) if programme else None,
         )

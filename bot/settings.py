@@ -7,7 +7,7 @@ unknown name is an error, and all errors come in one message, in which no value 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, Literal
 
@@ -33,6 +33,8 @@ from storage.keyring import Keyring
 
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#]+(?:/\S*)?")
 _SECRETS: Final = frozenset({"database_url", "master_keys"})
+HELP_LINES: Final = 3
+HELP_CHARACTERS: Final = 300
 _KEY_FORM: Final = (
     "Each key is a name (of a-z, 0-9, '.' and '-'), a colon and 32 bytes in base64. Each stands "
     "on a line of its own or after a comma, the current one first."
@@ -84,11 +86,25 @@ class Settings(BaseSettings):
         default=None, ge=1, le=65535, description="a port: a whole number from 1 to 65535"
     )
     data_dir: Path = Field(default=Path(".holdfast"), description="the path of a folder")
+    # Whom to talk to in the organisation: confidential adviser, peer support, company doctor.
+    help_nl: str = Field(
+        default="", description="at most three lines and 300 characters: whom to talk to, in Dutch"
+    )
+    help_en: str = Field(
+        default="",
+        description="at most three lines and 300 characters: whom to talk to, in English",
+    )
 
     @property
     def public_link(self) -> str:
         """The address shown in messages; derived from host and port where none is given."""
         return self.link or f"http://{self.host}:{self.port}"
+
+    @property
+    def help_blocks(self) -> Mapping[str, str]:
+        """The organisation's help block by language; a language that has none is left out."""
+        blocks = {"nl": self.help_nl, "en": self.help_en}
+        return {language: block for language, block in blocks.items() if block}
 
     @field_validator("*", mode="before")
     @classmethod
@@ -125,6 +141,25 @@ class Settings(BaseSettings):
         if link and not _ADDRESS.fullmatch(link):
             raise ValueError(f"This must be {_description('link')}, not '{shortened(link)}'.")
         return link.rstrip("/")
+
+    @field_validator("help_nl", "help_en")
+    @classmethod
+    def _fits_a_message(cls, block: str) -> str:
+        lines = [" ".join(line.split()) for line in block.splitlines() if line.strip()]
+        kept = "\n".join(lines)
+        if len(lines) > HELP_LINES:
+            raise ValueError(
+                f"This has {len(lines)} lines: write at most {HELP_LINES}, such as one for the "
+                "confidential adviser, one for peer support and one for the company doctor."
+            )
+        if len(kept) > HELP_CHARACTERS:
+            raise ValueError(
+                f"This has {len(kept)} characters: it stands in a message, so write at most "
+                f"{HELP_CHARACTERS}."
+            )
+        if not kept.replace("\n", "").isprintable():
+            raise ValueError("A character in this cannot be shown: write plain text.")
+        return kept
 
     @classmethod
     def settings_customise_sources(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from uuid import UUID
 
 from bot import effects, layout, letters, visits
@@ -25,6 +26,7 @@ REPLY = 0  # priorities of the outbox, lowest first (architecture: what a learne
 REQUESTED = 1
 NUDGE = 5
 
+NOTHING_GIVEN: Mapping[str, Answer] = MappingProxyType({})
 SILENCE_KINDS = ("remind", "close", "resume")
 
 
@@ -35,11 +37,14 @@ class Voice:
     priority: int = REPLY
     nudge: UUID | None = None
     lead: tuple[Line, ...] = ()
-    footer: bool = False
+    footer: str = ""
 
 
-async def begin(scene: Scene, kind: str, brief: Brief, voice: Voice, dialogue_id: UUID) -> State:
-    """Open a dialogue and take its first turn."""
+async def begin(
+    scene: Scene, kind: str, brief: Brief, voice: Voice, dialogue_id: UUID,
+    *, given: Mapping[str, Answer] = NOTHING_GIVEN,
+) -> State:  # fmt: skip
+    """Open a dialogue and take its first turn, with what is answered already."""
     assert scene.enrolment is not None  # noqa: S101  every dialogue of today has a course
     row = await dialogues.open(
         scene.tx,
@@ -53,7 +58,7 @@ async def begin(scene: Scene, kind: str, brief: Brief, voice: Voice, dialogue_id
         nudge=voice.nudge,
         now=scene.now,
     )
-    return await take(scene, load(row), {}, voice)
+    return await take(scene, load(row), given, voice)
 
 
 async def take(
@@ -118,13 +123,13 @@ def _waiting(state: State) -> Question | Together | None:
 async def _put_card(
     scene: Scene, state: State, letter: Letter, voice: Voice
 ) -> tuple[State, UUID]:
-    row = await _put(scene, letter, voice, letter.asked[0].key, nudge=voice.nudge)
+    row = await put(scene, letter, voice, letter.asked[0].key, nudge=voice.nudge)
     return replace(state, cards=(*state.cards, Card(row, letter))), row
 
 
 async def say(scene: Scene, lines: tuple[Line, ...], voice: Voice | None = None) -> None:
     """Say something outside any dialogue."""
-    await _put(scene, Letter(lines), voice or Voice(), None)
+    await put(scene, Letter(lines), voice or Voice(), None)
 
 
 async def _apply(scene: Scene, state: State, step: Turn) -> None:
@@ -144,13 +149,13 @@ async def _retire_cards(
     for card in state.cards:
         if not any(card.asks(key) for key in live):
             closed = Letter(card.letter.lines, dialogue=state.row.id, replaces=card.id)
-            await _put(scene, closed, Voice(), None, kind="replace")
+            await put(scene, closed, Voice(), None, kind="replace")
             continue
         if not any(card.asks(key) and SILENT_MARK not in given[key].marks for key in given):
             cards.append(card)
             continue
         letter = layout.used(state, card)
-        await _put(scene, replace(letter, replaces=card.id), Voice(), None, kind="replace")
+        await put(scene, replace(letter, replaces=card.id), Voice(), None, kind="replace")
         cards.append(Card(card.id, letter))
     return replace(state, cards=tuple(cards))
 
@@ -162,24 +167,25 @@ async def _speak(
     written = layout.letters_of(state, step, late, voice.lead)
     asked_row: UUID | None = None
     for number, letter in enumerate(written):
-        footed = replace(letter, footer=voice.footer and number == 0)
+        footed = replace(letter, footer="" if number else voice.footer)
         key = waiting_key(step.question) if footed.asked else None
-        row = await _put(scene, footed, voice, key, nudge=voice.nudge if number == 0 else None)
+        row = await put(scene, footed, voice, key, nudge=voice.nudge if number == 0 else None)
         if footed.asked:
             asked_row = row
             state = replace(state, cards=(*state.cards, Card(row, footed)))
     return state, asked_row
 
 
-async def _put(
+async def put(
     scene: Scene,
     letter: Letter,
     voice: Voice,
-    question: str | None,
+    question: str | None = None,
     *,
     kind: str = "message",
     nudge: UUID | None = None,
 ) -> UUID:
+    """Put a letter into the outbox, and give its row; `question` is the key that it asks."""
     return await outbox.put(
         scene.tx,
         person=scene.person.id,

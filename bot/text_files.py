@@ -1,7 +1,7 @@
 """Every text file of a folder, `<language>/<file>.toml`, read and compared across languages.
 
 A key is "<file>.<row>", and "<file>.<row>.deeper" for a question's own deepening. `lexicon.toml`
-lies in the same folders but is no text file: see `bot.lexicon`.
+and `care_words.toml` lie in the same folders but are no text files: see `bot.lexicon`, `bot.care`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from bot.errors import BadContent
 from bot.rows import Fault, Row, override_faults, read_row, row_faults, twin_faults
 from bot.toml_file import Problem, TomlFile, nearest, read_toml
 
-LEXICON: Final = "lexicon"
+NO_TEXTS: Final = frozenset({"lexicon", "care_words"})
 
 Rows: TypeAlias = Mapping[str, Row]
 """The rows of one language by their key."""
@@ -39,7 +39,7 @@ def load_rows(folder: Path) -> Mapping[str, Rows]:
         read = read_toml(folder, f"{language}/{path.name}")
         if isinstance(read, Problem):
             problems.append(read)
-        elif file != LEXICON:
+        elif file not in NO_TEXTS:
             by_file[file] = read
     problems += [problem for language in files for problem in _faulty(files[language], language)]
     if not files:

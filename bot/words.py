@@ -4,6 +4,7 @@ A value is put in by its name and once: braces in what somebody wrote stay what 
 `Shown` from `bot.visibility` can be a value, so nothing is rendered that did not pass the gate.
 """
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,9 +30,11 @@ from bot.visibility import Shown, Value
 NO_VALUES: Final[Mapping[str, Shown]] = MappingProxyType({})
 
 # Whole, however long: what is quoted, and the parts of a plan (dialogues §0).
-_NEVER_CUT: Final = QUOTED | {"if", "then", "link"}
+_NEVER_CUT: Final = QUOTED | {"if", "then", "link", "data_link"}
 # "je leidinggevende" stands here when no manager is known, also where a sentence begins.
 _MAY_BEGIN_A_SENTENCE: Final = frozenset({"manager"})
+# Several lines, such as where people find help: on lines of its own.
+_BLOCK: Final = re.compile(r"\s*(\{org_help\})\s*")
 _DATE: Final = "EEE d MMM"
 _TIME: Final = "H:mm"
 
@@ -105,7 +108,7 @@ class Words:
             return _capital(words, language) if _needs_capital(found) else words
 
         text = _form(self._row(key, language), language, values)
-        return PLACEHOLDER.sub(fill, text)
+        return PLACEHOLDER.sub(fill, _BLOCK.sub(r"\n\1\n", text).strip())
 
     def day(self, day: date, language: str) -> str:
         """Return a date as it stands in a text.

@@ -1,72 +1,47 @@
-"""What becomes of a due nudge, with the facts of this moment: open, move or drop, with the reason.
+"""What becomes of a due nudge, with the facts of this moment: open, move, wait or drop, and why.
 
 It is asked twice: before a dialogue opens and again before its first message is sent. The facts
 must leave out the nudge itself: its own dialogue makes nobody busy, its own message is not "last".
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from scheduler.hours import Rhythm, first_slot_from, is_open, next_open, slot_after
-from scheduler.local import Local, local_of, start_of, to_utc, utc
-from scheduler.plan import EXEMPT_FOR, Status, session_end
-from scheduler.reasons import DropReason, MoveReason
+from scheduler.caps import CARRIED_AT_MOST, UNCOUNTED, first_with_room, has_room
+from scheduler.facts import Due, Facts
+from scheduler.hours import (
+    first_slot_from,
+    has_known_shift,
+    is_open,
+    next_open,
+    next_slot,
+    slot_after,
+    spread,
+)
+from scheduler.local import Local, local_of, start_of, to_utc
+from scheduler.plan import EXEMPT_FOR, session_end
+from scheduler.reasons import DropReason, MoveReason, WaitReason
 
 BETWEEN_MESSAGES = timedelta(hours=20)  # docs/schedule rule 3.4, E45
 OVERDUE_AT_MOST = timedelta(days=4)  # docs/schedule rule 3.4
+LEAVING_TAKES = timedelta(minutes=1)  # until it is looked again whether the last message has gone
 
 # These belong to a dialogue that is there already; they never take a visit's place.
 OF_A_DIALOGUE: Final = frozenset({"remind", "close", "resume"})
 # These wait for no slot: any moment in own hours will do.
-WITHOUT_SLOT: Final = frozenset({"welcome", "remind", "resume"})
+WITHOUT_SLOT: Final = frozenset({"welcome", "remind", "resume", "back"})
 # These ask after the same thing each time, so a later one says it all.
 REPEATED: Final = frozenset({"goal_setting", "check_in"})
+# These are never lost for lack of a slot (docs/schedule rule 3.2 and section 6).
+NEVER_LOST: Final = REPEATED | {"back", "welcome", "follow_up"}
+# What one person wrote for another: never dropped either, but carried.
+CARRIED: Final = "written_for"
+# There is nothing in these that a person could open at a moment of their own.
+OF_THE_MOMENT: Final = OF_A_DIALOGUE | {"back", "eve"}
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A nudge whose moment has come.
-
-    Raises:
-        ValueError: a naive `due_at`.
-    """
-
-    kind: str
-    occurrence: str
-    due_at: datetime
-    exempt: bool
-    priority: int
-
-    def __post_init__(self) -> None:
-        utc(self.due_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is true of the person now.
-
-    Raises:
-        ValueError: a naive `now` or `last_sent_at`.
-    """
-
-    now: datetime
-    rhythm: Rhythm
-    status: Status
-    person_active: bool
-    has_plan: bool
-    training_day: date | None
-    last_sent_at: datetime | None = None  # last proactive message sent, unknown or on its way
-    others_due: tuple[Due, ...] = ()  # the same person's, in all programmes
-    busy: bool = False  # a visit of today is still unanswered, in progress or on its way
-    quiet_until: date | None = None  # the last day of silence
-
-    def __post_init__(self) -> None:
-        utc(self.now)
-        if self.last_sent_at is not None:
-            utc(self.last_sent_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +59,20 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Send nothing; the person may open it, and when the reason is gone it is decided again."""
+
+    reason: WaitReason
+
+
+@dataclass(frozen=True, slots=True)
 class Drop:
     """Let it go for good."""
 
     reason: DropReason
 
 
-Decision = Open | Move | Drop
+Decision = Open | Move | Wait | Drop
 
 
 def decide(due: Due, facts: Facts) -> Decision:
@@ -99,17 +81,29 @@ def decide(due: Due, facts: Facts) -> Decision:
     Raises:
         ValueError: a rhythm without a moment in 400 days.
     """
+    if due.kind == "erase":  # whatever else is true; only the last message is let go first
+        return _move(facts.now + LEAVING_TAKES, "busy", facts) if facts.busy else Open()
     gone = _gone(due.kind, facts)
     if gone is not None:
         return Drop(gone)
     if due.kind == "close":  # ends a dialogue in silence, so nobody is disturbed
         return Open()
-    waits = _silence(due, facts)
     # Rule 3.3: goal setting comes at the end of the session, whatever the hour.
-    if waits is not None or _is_exempt(due, facts.now):
-        return waits or Open()
+    free = due.exempt and facts.now <= due.due_at + EXEMPT_FOR
+    return _silence(due, facts) or (None if free else _moment(due, facts)) or _room(due, facts)
+
+
+def _moment(due: Due, facts: Facts) -> Decision | None:
+    """Keep to the person's own moments (docs/schedule rules 3.1, 3.2 and 3.4)."""
+    if not has_known_shift(facts.rhythm, facts.now):
+        return _wait(due, "no_shift")
     # Before the hours: a moment in the night would make all that is overdue due on one new day.
-    return _among_others(due, facts) or _in_hours(due, facts) or _with_room(due, facts) or Open()
+    return (
+        _outlived(due, facts)
+        or _among_others(due, facts)
+        or _in_hours(due, facts)
+        or _apart(due, facts)
+    )
 
 
 def _gone(kind: str, facts: Facts) -> DropReason | None:
@@ -118,6 +112,8 @@ def _gone(kind: str, facts: Facts) -> DropReason | None:
         return "left"
     if facts.status in {"stopped", "declined"}:
         return "stopped" if facts.status == "stopped" else "declined"
+    if kind == "remind" and facts.asked_again:
+        return "asked_again"
     if kind in OF_A_DIALOGUE:
         return None
     if facts.status == "done":
@@ -140,43 +136,67 @@ def _gone_visit(kind: str, facts: Facts) -> DropReason | None:
     return None
 
 
-def _silence(due: Due, facts: Facts) -> Move | None:
-    """Keep silent for who paused (docs/schedule rule 3.3), and before a training that moved."""
+def _silence(due: Due, facts: Facts) -> Decision | None:
+    """Keep silent for who asked for it (docs/schedule rule 3.3), and before a training that moved.
+
+    Who opens visits oneself may still ask for one "later", which then comes.
+    """
     today, rhythm, ahead = _day(facts.now, facts), facts.rhythm, facts.training_day
+    if facts.quiet == "pause":
+        return _wait(due, "quiet")
+    if facts.quiet == "self" and due.kind != "resume":
+        return _wait(due, "opens_self")
     if facts.quiet_until is not None and today <= facts.quiet_until:
-        return _move(
-            _soonest(due, facts, start_of(facts.quiet_until + _DAY, rhythm.zone)), "quiet", facts
-        )
+        after = start_of(facts.quiet_until + _DAY, rhythm.zone)
+        return _move(_soonest(due, facts, after), "quiet", facts)
     if due.kind in REPEATED and ahead is not None and today < ahead:
-        slot = (
-            session_end(rhythm, ahead) if due.kind == "goal_setting" else slot_after(rhythm, ahead)
-        )
+        ends = due.kind == "goal_setting"
+        slot = session_end(rhythm, ahead) if ends else slot_after(rhythm, ahead)
         return Move(slot, to_utc(slot), "training_ahead")
     return None
 
 
-def _is_exempt(due: Due, now: datetime) -> bool:
-    return due.exempt and now <= due.due_at + EXEMPT_FOR
+def _wait(due: Due, reason: WaitReason) -> Wait | Drop:
+    return Drop(reason) if due.kind in OF_THE_MOMENT else Wait(reason)
+
+
+def _outlived(due: Due, facts: Facts) -> Drop | None:
+    """Drop what came too late to be of use, such as after downtime (docs/schedule rule 3.4)."""
+    lasts = due.kind in NEVER_LOST or due.kind in {CARRIED, "resume"}
+    is_old = facts.now - due.due_at > OVERDUE_AT_MOST
+    return Drop("overtaken") if is_old and not lasts else None
 
 
 def _among_others(due: Due, facts: Facts) -> Decision | None:
     """Let one go first (docs/schedule rule 3.4): the fresh, then the highest, then the latest."""
-    others = [one for one in facts.others_due if one.kind not in OF_A_DIALOGUE]
+    others = [one for one in facts.others_due if one.kind not in UNCOUNTED | OF_A_DIALOGUE]
     wanted = [one for one in others if _gone(one.kind, facts) is None]
     if not wanted or due.kind == "resume":
         return None
     first = min(wanted, key=lambda one: _rank(one, facts.now))
     if due.kind != "remind" and _rank(due, facts.now) <= _rank(first, facts.now):
         return None
-    day = _day(due.due_at, facts)
-    if due.kind not in REPEATED or day in {_day(first.due_at, facts), _day(facts.now, facts)}:
-        return _move(_slot_tomorrow(facts), "another_first", facts)
-    return Drop("overtaken")
+    if _is_said_by(wanted, due, facts):
+        return Drop("overtaken")
+    return _move(_slot_tomorrow(facts), "another_first", facts)
 
 
-def _rank(due: Due, now: datetime) -> tuple[bool, int, timedelta, str]:
+def _is_said_by(wanted: list[Due], due: Due, facts: Facts) -> bool:
+    """Tell whether what is overdue since another day needs no opening of its own any more.
+
+    The first to open stands for it; but what is never lost waits for one of its own kind.
+    """
+    day, today = _day(due.due_at, facts), _day(facts.now, facts)
+    if due.kind not in NEVER_LOST and due.kind != CARRIED:
+        return day < today
+    same = [one for one in wanted if (one.kind, one.run) == (due.kind, due.run)]
+    later = (one for one in same if _rank(one, facts.now) < _rank(due, facts.now))
+    return day < today and any(_day(one.due_at, facts) != day for one in later)
+
+
+def _rank(due: Due, now: datetime) -> tuple[bool, int, timedelta, str, str]:
     overdue = now - due.due_at
-    return (overdue > OVERDUE_AT_MOST, due.priority, overdue, due.occurrence)
+    return (overdue > OVERDUE_AT_MOST, due.priority, overdue, due.occurrence, due.run)
 
 
 def _in_hours(due: Due, facts: Facts) -> Move | None:
@@ -186,16 +206,38 @@ def _in_hours(due: Due, facts: Facts) -> Move | None:
     return _move(_soonest(due, facts, facts.now), "outside_hours", facts)
 
 
-def _with_room(due: Due, facts: Facts) -> Move | None:
-    """Leave room after the last message (docs/schedule rule 3.4); "later" was asked for."""
+def _apart(due: Due, facts: Facts) -> Move | None:
+    """Stay away from the last message (docs/schedule rule 3.4); "later" was asked for."""
     if due.kind == "resume":
         return None
-    last = facts.last_sent_at
+    last = max((each.at for each in facts.budget.sent if each.kind not in UNCOUNTED), default=None)
     if last is not None and facts.now < last + BETWEEN_MESSAGES:
         return _move(first_slot_from(facts.rhythm, last + BETWEEN_MESSAGES), "too_soon", facts)
     if facts.busy and due.kind not in OF_A_DIALOGUE:
         return _move(_slot_tomorrow(facts), "busy", facts)
     return None
+
+
+def _room(due: Due, facts: Facts) -> Decision:
+    """Stay within the caps: some move, some are carried, the rest go (docs/schedule section 6)."""
+    if has_room(facts.budget, due.kind, due.priority, facts.now):
+        return Open()
+    if due.kind not in NEVER_LOST and due.kind != CARRIED:
+        return Drop("capped")
+    room = first_with_room(facts.budget, due.kind, due.priority, _slots(facts))
+    if due.kind in NEVER_LOST:
+        return _move(room, "capped", facts)
+    # Whoever wrote it was told when it comes, so that day holds.
+    at_last = (due.since or due.due_at) + CARRIED_AT_MOST
+    return Open() if facts.now >= at_last else _move(min(room, at_last), "rides_along", facts)
+
+
+def _slots(facts: Facts) -> Iterator[datetime]:
+    """Give the slots to come, without end."""
+    slot = facts.now
+    while True:
+        slot = next_slot(facts.rhythm, slot)
+        yield slot
 
 
 def _soonest(due: Due, facts: Facts, moment: datetime) -> datetime:
@@ -210,7 +252,8 @@ def _slot_tomorrow(facts: Facts) -> datetime:
 
 
 def _move(moment: datetime, reason: MoveReason, facts: Facts) -> Move:
-    return Move(local_of(moment, facts.rhythm.zone), moment, reason)
+    at = moment if facts.person is None else spread(facts.rhythm, moment, facts.person)
+    return Move(local_of(moment, facts.rhythm.zone), at, reason)
 
 
 def _day(moment: datetime, facts: Facts) -> date:

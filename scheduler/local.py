@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,21 @@ def start_of(day: date, zone: str) -> datetime:
         ValueError: unknown zone.
     """
     return to_utc(Local(day, time(0), zone))
+
+
+def tellable(moment: datetime, zone: str) -> datetime:
+    """Give the first moment from this one on that its wall time stands for; UTC.
+
+    That is the moment itself, but where an hour happens twice the second time is passed over, by
+    whole minutes.
+
+    Raises:
+        ValueError: naive moment, or unknown zone.
+    """
+    found = utc(moment)
+    while to_utc(local_of(found, zone)) != found:
+        found += _MINUTE
+    return found
 
 
 @cache

@@ -7,81 +7,36 @@ again: its row keeps standing while `stands` says so, else a re-plan would lose 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
-from typing import Literal
+from typing import Final
 
+from scheduler.absence import day_of, stopping
+from scheduler.course import MONTHLY, QUIZ, Course, Kind, Planned, Spacing, Status
 from scheduler.hours import Rhythm, next_open, one_a_day, slot_after, slot_for, working_days_after
 from scheduler.local import Local, local_of, start_of, to_utc, utc
 from scheduler.priority import PRIORITY
 from scheduler.reasons import LapseReason
 
-Kind = Literal["welcome", "goal_setting", "check_in"]
-Status = Literal["invited", "joined", "declined", "stopped", "done"]
+__all__ = [
+    "EXEMPT_FOR",
+    "Course",
+    "Kind",
+    "Planned",
+    "Spacing",
+    "Status",
+    "lapsed",
+    "plan",
+    "session_end",
+    "stands",
+]
 
 WELCOME_AHEAD = timedelta(days=7)  # docs/schedule section 2, day -7
 SESSION_ENDS = time(17)
 # Rule 3.3 frees goal setting from the hours because it comes at once; hours later it is a visit
 # like any other, and nobody is woken by it. Design.
 EXEMPT_FOR = timedelta(hours=4)
+A_MONTH: Final = timedelta(days=28)  # between two check-ins in the pace "monthly"
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Spacing:
-    """When a programme visits: check-ins in days after the training, goal setting in working days.
-
-    Raises:
-        ValueError: days that do not rise, or a working day below 1.
-    """
-
-    checkin_days: tuple[int, ...] = (3, 10, 21, 35, 56)
-    no_plan_days: tuple[int, ...] = (1, 4)
-
-    def __post_init__(self) -> None:
-        for days in ((0, *self.checkin_days), (0, *self.no_plan_days)):
-            if any(later <= earlier for earlier, later in pairwise(days)):
-                raise ValueError(f"The days {list(days[1:])} must rise, from 1 on.")
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """What planning must know of one enrolment.
-
-    Raises:
-        ValueError: a naive `joined_at`.
-    """
-
-    status: Status
-    enrolled_on: date
-    training_day: date | None  # the person's own day 0; None: was not there, no new day yet
-    joined_at: datetime | None
-    has_plan: bool
-    invited: bool  # the welcome was opened
-    goal_settings: int  # how often a goal setting was opened
-    rounds_done: frozenset[int]  # rounds whose check-in was opened, counted from 1
-    named: date | None  # the latest day the learner named that no visit has followed yet
-    quiet_until: date | None  # the last day of silence: nothing on it, nor before
-    goal_settings_earlier: int = 0  # of those, opened for an earlier training day
-    visited_on: date | None = None  # the day of the latest check-in
-    asked_on: date | None = None  # the day of the first goal setting for this training day
-
-    def __post_init__(self) -> None:
-        if self.joined_at is not None:
-            utc(self.joined_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One visit still to come; the occurrence is unique within the enrolment."""
-
-    kind: Kind
-    occurrence: str
-    local: Local
-    due_at: datetime
-    exempt: bool
-    priority: int
-    round: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +122,7 @@ def _welcome(
     day = max(training_day - WELCOME_AHEAD, course.enrolled_on)
     if course.quiet_until is not None:
         day = max(day, course.quiet_until + _DAY)
-    opening = to_utc(Local(day, rhythm.opens, rhythm.zone))
-    moment = next_open(rhythm, max(now, opening))
+    moment = next_open(rhythm, max(now, start_of(day, rhythm.zone)))
     visit = _visit("welcome", 0, local_of(moment, rhythm.zone))
     yield replace(visit, occurrence="welcome", due_at=moment)
 
@@ -219,7 +173,8 @@ def _rounds(course: Course, rhythm: Rhythm, spacing: Spacing) -> tuple[_Round, .
     start = course.training_day
     if start is None or course.status != "joined" or not course.has_plan:
         return ()
-    fixed = ((n, start + days * _DAY) for n, days in enumerate(spacing.checkin_days, 1))
+    stops = stopping(course.away, rhythm.days)
+    fixed = ((n, day_of(start, days, stops)) for n, days in enumerate(spacing.checkin_days, 1))
     since = _since(course, rhythm)
     rounds = [
         _Round(n, day, reason=_lapse(course, since, day))
@@ -236,28 +191,57 @@ def _lapse(course: Course, since: date, day: date) -> LapseReason | None:
         return "before_joining"
     if course.visited_on is not None and day <= course.visited_on:
         return "visited"
-    return None
+    return "pace" if course.pace == QUIZ else None
 
 
 def _settled(course: Course, rhythm: Rhythm, waiting: list[_Round]) -> Iterator[_Round]:
     """Give the lowest round the next visit; fixed days that this visit passes lapse."""
-    if not waiting:
+    named, again = _named(course, rhythm), _again_from(course)
+    # A named day is kept whatever the pace, by the lowest round.
+    soon = [] if named else [one for one in waiting if again is not None and one.day < again]
+    yield from (replace(one, reason="pace") for one in soon)
+    if len(soon) == len(waiting):
         return
-    lowest, *rest = waiting
+    lowest, *rest = waiting[len(soon) :]
     visit, reason = _next_visit(course, rhythm, lowest.day)
     yield replace(lowest, slot=visit)
     passed = [one for one in rest if reason is not None and one.day <= visit.day]
     yield from (replace(one, reason=reason) for one in passed)
-    kept = rest[len(passed) :]
-    slots = one_a_day(rhythm, (slot_for(rhythm, one.day) for one in kept), after=visit.day)
+    follow = _monthly if course.pace == MONTHLY else _each
+    yield from follow(rhythm, rest[len(passed) :], visit.day)
+
+
+def _each(rhythm: Rhythm, kept: list[_Round], after: date) -> Iterator[_Round]:
+    """Give every round its slot."""
+    slots = one_a_day(rhythm, (slot_for(rhythm, one.day) for one in kept), after=after)
     yield from (replace(one, slot=slot) for one, slot in zip(kept, slots, strict=True))
+
+
+def _monthly(rhythm: Rhythm, kept: list[_Round], after: date) -> Iterator[_Round]:
+    """Give a slot to the rounds that are four weeks apart; those in between lapse."""
+    for one in kept:
+        if one.day < after + A_MONTH:
+            yield replace(one, reason="pace")
+        else:
+            slot = slot_for(rhythm, one.day)
+            after = slot.day
+            yield replace(one, slot=slot)
+
+
+def _again_from(course: Course) -> date | None:
+    """Give the day from which a check-in may come again, in the pace "monthly"."""
+    if course.pace != MONTHLY or course.visited_on is None:
+        return None
+    return course.visited_on + A_MONTH
 
 
 def _next_visit(course: Course, rhythm: Rhythm, day: date) -> tuple[Local, LapseReason | None]:
     """Give the slot of the next check-in, with the reason when it is not that of its fixed day."""
     reason: LapseReason | None = None
     if (named := _named(course, rhythm)) is not None:
-        slot, reason = slot_after(rhythm, named), "named_moment"
+        again = _again_from(course)
+        after = max(named, again - _DAY) if again else named
+        slot, reason = slot_after(rhythm, after), "named_moment"
     else:
         slot = slot_for(rhythm, day)
     if course.quiet_until is not None and slot.day <= course.quiet_until:

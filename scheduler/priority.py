@@ -11,8 +11,10 @@ from typing import Final
 # docs/schedule section 6
 PRIORITY: Final[Mapping[str, int]] = MappingProxyType(
     {
+        "erase": 5,  # everything goes, and nothing else matters any more
         "close": 10,  # the end of an unanswered dialogue; says nothing, so it never waits
         "resume": 20,  # "later": the learner asked for it
+        "back": 25,  # the one message on return that a pause announced
         "welcome": 30,
         "goal_setting": 30,
         "follow_up": 40,

@@ -11,6 +11,7 @@ LapseReason = Literal[
     "before_joining",  # the day lies before the person was there
     "visited",  # a check-in came on this day or after it
     "quiet",  # the person asked for silence; one visit after it stands for those in it
+    "pace",  # the learner asked for fewer check-ins, or for none
     "past",  # the slot had gone when planning
 ]
 DropReason = Literal[
@@ -24,6 +25,11 @@ DropReason = Literal[
     "no_plan",  # a check-in without a plan to ask about
     "has_plan",  # a goal setting, and the plan is there
     "overtaken",  # overdue, and a higher or later one opens
+    "capped",  # the person has had as many messages as a week may bring
+    "asked_again",  # a reminder, and the question itself comes within a day
+    "opens_self",  # a reminder, and the person wants to be sent nothing
+    "no_shift",  # a reminder, and it is not known when the person works
+    "quiet",  # a reminder, and the person asked for silence without an end
 ]
 MoveReason = Literal[
     "quiet",  # the person asked for silence
@@ -32,9 +38,20 @@ MoveReason = Literal[
     "another_first",  # another one of the same day opens first
     "busy",  # today's conversation is still open
     "too_soon",  # less than 20 hours after the last message
+    "capped",  # the person has had as many messages as a week may bring
+    "rides_along",  # over that number; what one person wrote for another is carried, not dropped
 ]
-Reason = LapseReason | DropReason | MoveReason
+WaitReason = Literal[
+    "quiet",  # the person asked for silence without an end
+    "opens_self",  # the person opens what is due without being sent anything
+    "no_shift",  # it is not known when the person works
+]
+Reason = LapseReason | DropReason | MoveReason | WaitReason
 
 REASONS: tuple[str, ...] = tuple(
-    dict.fromkeys((*get_args(LapseReason), *get_args(DropReason), *get_args(MoveReason)))
+    dict.fromkeys(
+        reason
+        for reasons in (LapseReason, DropReason, MoveReason, WaitReason)
+        for reason in get_args(reasons)
+    )
 )

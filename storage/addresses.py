@@ -1,10 +1,11 @@
 """Addresses: where a person can be reached; the one to use is chosen when a message is sent."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from storage.database import Transaction
 from storage.errors import Missing, Taken
@@ -62,6 +63,37 @@ async def by_user(tx: Transaction, workspace: UUID, user: str) -> Address | None
         select(addresses).where(addresses.c.workspace_id == workspace, addresses.c.user == user)
     )
     return await _address(tx, row) if row else None
+
+
+async def owners(tx: Transaction, workspace: UUID, users: Collection[str]) -> dict[str, UUID]:
+    """Say who has which of these users of a workspace."""
+    theirs = (addresses.c.workspace_id == workspace) & addresses.c.user.in_(users)
+    rows = await tx.rows(select(addresses.c.user, addresses.c.person_id).where(theirs))
+    return {row["user"]: row["person_id"] for row in rows}
+
+
+async def add_all(
+    tx: Transaction,
+    workspace: UUID,
+    users: Mapping[str, UUID],
+    *,
+    state: State = "reachable",
+    preferred: bool = False,
+) -> None:
+    """Add an address for each of these users, by whose they are; nobody has any of them yet."""
+    rows = [
+        {
+            "id": new_id(),
+            "person_id": person,
+            "workspace_id": workspace,
+            "user": user,
+            "state": state,
+            "preferred": preferred,
+        }
+        for user, person in users.items()
+    ]
+    if rows:
+        await tx.connection.execute(insert(addresses), rows)
 
 
 async def preferred(tx: Transaction, person: UUID) -> Address | None:

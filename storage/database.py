@@ -145,6 +145,20 @@ class Database:
         async with self._transaction(self._reader, read_only=True) as transaction:
             yield transaction
 
+    async def tidy(self) -> bool:
+        """Take what was deleted out of SQLite's write-ahead log; False when somebody reads there.
+
+        PostgreSQL keeps its own log in order. Not to be called inside `write()` or `read()`.
+
+        Raises:
+            DatabaseAway: the database cannot be reached or written.
+
+        """
+        if self._dialect == "postgresql":
+            return True
+        async with self._own_turn():
+            return await engines.empty_log(self._writer)
+
     @asynccontextmanager
     async def _own_turn(self) -> AsyncIterator[None]:
         task = asyncio.current_task()

@@ -100,6 +100,18 @@ def sqlite_readers(url: URL) -> AsyncEngine:
     return engine
 
 
+async def empty_log(writer: AsyncEngine) -> bool:
+    """Move SQLite's write-ahead log into its file and empty it; False when somebody reads it."""
+    async with writer.connect() as connection:
+        # Not by the connection itself: it would begin first, and then nothing can be moved.
+        bare = (await connection.get_raw_connection()).driver_connection
+        if bare is None:
+            return False
+        async with bare.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+            busy, _, _ = await cursor.fetchone()
+    return not busy
+
+
 def postgresql(url: URL) -> AsyncEngine:
     """Make a pool of connections to PostgreSQL; one that died is replaced when it is asked for."""
     return create_async_engine(

@@ -31,6 +31,9 @@ NAMES: Final = (
     "delivery.after_send",
     "delivery.before_mark",
     "delivery.after_mark",
+    # out for good: one person, in a transaction that ends later
+    "erase.key_gone",
+    "erase.rows_gone",
     # the tables
     "migrate.before_commit",
     "migrate.after_commit",

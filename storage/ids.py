@@ -12,6 +12,8 @@ from uuid import UUID
 _VERSION: Final = 0x7 << 76
 _VARIANT: Final = 0b10 << 62
 _NANOSECONDS: Final = 1_000_000
+_RANDOM_BITS: Final = 62
+_LOW_BITS: Final = 20  # of a place in a list; its 12 others stand where the fraction does
 
 
 def new_id() -> UUID:
@@ -21,3 +23,15 @@ def new_id() -> UUID:
     return UUID(
         int=milliseconds << 80 | _VERSION | fraction << 64 | _VARIANT | secrets.randbits(62)
     )
+
+
+def id_in_list(first: UUID, place: int) -> UUID:
+    """Make an id for a place in a list, whose ids sort by their places.
+
+    `first` is an id that was made when the list was begun; places count from 0, below 2**32.
+    """
+    began = first.int >> 80 << 80
+    high, low = divmod(place, 1 << _LOW_BITS)
+    random = secrets.randbits(_RANDOM_BITS - _LOW_BITS)
+    rest = low << _RANDOM_BITS - _LOW_BITS | random
+    return UUID(int=began | _VERSION | high << 64 | _VARIANT | rest)

@@ -4,12 +4,32 @@ SQLite has no zones, so it keeps UTC digits; a naive datetime would be stored an
 a word, and is refused instead.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from typing import Protocol
 
 from sqlalchemy import DateTime
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
+
+
+class Local(Protocol):
+    """A wall time `at` on a day, in an IANA zone."""
+
+    @property
+    def day(self) -> date:
+        """Give the day in that zone."""
+        ...
+
+    @property
+    def at(self) -> time:
+        """Give the time on the wall."""
+        ...
+
+    @property
+    def zone(self) -> str:
+        """Give the zone's name."""
+        ...
 
 
 class NaiveMoment(ValueError, DontWrapMixin):

@@ -7,40 +7,22 @@ is the machine's, and decides whether whoever claimed a nudge is still alive.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from storage.database import Transaction
 from storage.ids import new_id
-from storage.moments import check_aware
+from storage.moments import Local, check_aware
 from storage.rows import select_for
 from storage.tables_talk import nudges
 
-State = Literal["planned", "claimed", "opened", "dropped", "failed"]
+State = Literal["planned", "claimed", "waiting", "opened", "dropped", "failed"]
 LEASE: Final = timedelta(minutes=5)
 MOST_TRIES: Final = 5
 REPLANNED: Final = "replanned"
-
-
-class Local(Protocol):
-    """A wall time `at` on a day, in an IANA zone."""
-
-    @property
-    def day(self) -> date:
-        """Give the day in that zone."""
-        ...
-
-    @property
-    def at(self) -> time:
-        """Give the time on the wall."""
-        ...
-
-    @property
-    def zone(self) -> str:
-        """Give the zone's name."""
-        ...
+_AHEAD: Final = ("planned", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +42,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Nudge(Wanted):
-    """A nudge as it stands; `was_due_at` is the moment it was planned for before it was moved."""
+    """A nudge as it stands; `was_due_at` is the moment it was planned for before it was moved.
+
+    One that is `waiting` was due and is not pushed: its person opens it, or something wakes it.
+    """
 
     id: UUID
     person_id: UUID
@@ -87,8 +72,8 @@ async def plan(
     """Make the planned nudges of these kinds what is wanted: insert, move and drop.
 
     What is not wanted but stands, by `keep(occurrence)`, is left; without `keep` that is what is
-    due already. What was opened, claimed, failed or dropped for a reason of its own is never
-    touched; what planning itself had dropped may come back.
+    due already. What waits is as what is overdue. What was opened, claimed, failed or dropped for
+    a reason of its own is never touched; what planning itself had dropped may come back.
     """
     utc = check_aware(now)
     there = {each.occurrence: each for each in await _all(tx, nudges.c.enrolment_id == enrolment)}
@@ -136,12 +121,16 @@ async def claim_due(
 ) -> list[Nudge]:
     """Claim what is due, each nudge for one claimant: by due moment, then by priority.
 
-    What a dead claimant left behind is claimed again, and that counts as a try.
+    What a dead claimant left behind is claimed again, one at a time since it may be what killed
+    the claimant. That counts as a try, and what was tried too often is failed.
     """
     due = (nudges.c.state == "planned") & (nudges.c.due_at <= now)
     left = (nudges.c.state == "claimed") & (nudges.c.claimed_until <= machine_now)
-    claimed = await _claim(tx, left, limit, machine_now + lease)
-    claimed += await _claim(tx, due, limit - len(claimed), machine_now + lease)
+    tried = sa.update(nudges).where(left, nudges.c.tries + 1 >= MOST_TRIES)
+    await tx.run(tried.values(state="failed", reason="tried_too_often", claimed_until=None))
+    until = machine_now + lease
+    claimed = await _claim(tx, left, min(limit, 1), until, nudges.c.tries)
+    claimed = claimed or await _claim(tx, due, limit, until)
     return sorted(claimed, key=lambda each: (each.due_at, each.priority, each.id))
 
 
@@ -179,6 +168,32 @@ async def move(tx: Transaction, nudge: UUID, local: Local, due_at: datetime, rea
             claimed_until=None,
         )
     )
+
+
+async def wait(tx: Transaction, nudge: UUID, reason: str) -> None:
+    """Let a nudge wait, for a reason and without a moment, until it is woken or opened."""
+    values = {"state": "waiting", "reason": reason, "claimed_until": None}
+    await tx.run(sa.update(nudges).where(nudges.c.id == nudge).values(values))
+
+
+async def unopen(tx: Transaction, nudge: UUID) -> None:
+    """Forget which dialogue a nudge opened, since nobody saw it."""
+    await tx.run(sa.update(nudges).where(nudges.c.id == nudge).values(dialogue_id=None))
+
+
+async def waiting(tx: Transaction, person: UUID) -> list[Nudge]:
+    """Read what waits for its person to open it, in the order in which it fell due."""
+    return await _all(tx, (nudges.c.person_id == person) & (nudges.c.state == "waiting"))
+
+
+async def wake(tx: Transaction, person: UUID, now: datetime) -> None:
+    """Let all that waits for a person be decided again, as what is due now or was before."""
+    utc = check_aware(now)
+    theirs = (nudges.c.person_id == person) & (nudges.c.state == "waiting")
+    # The moment it was due stays: it says which is the latest, and what is too old.
+    due_at = sa.case((nudges.c.due_at < utc, nudges.c.due_at), else_=utc)
+    values = {"state": "planned", "reason": None, "due_at": due_at}
+    await tx.run(sa.update(nudges).where(theirs).values(values))
 
 
 async def fail(tx: Transaction, nudge: UUID, reason: str, again_at: datetime) -> None:
@@ -233,9 +248,14 @@ async def cancel_of_dialogue(
 
 
 async def _claim(
-    tx: Transaction, which: sa.ColumnElement[bool], limit: int, until: datetime
+    tx: Transaction,
+    which: sa.ColumnElement[bool],
+    limit: int,
+    until: datetime,
+    *first: sa.ColumnElement[int],
 ) -> list[Nudge]:
-    found = sa.select(nudges.c.id).where(which).order_by(nudges.c.due_at, nudges.c.priority)
+    order = (*first, nudges.c.due_at, nudges.c.priority)
+    found = sa.select(nudges.c.id).where(which).order_by(*order)
     # SQLite has one writer, and no such clause; PostgreSQL steps over what another one claims.
     locked = await tx.rows(found.limit(limit).with_for_update(skip_locked=True))
     if not locked:
@@ -252,7 +272,7 @@ async def _claim(
 
 async def _replan(tx: Transaction, before: Nudge, wanted: Wanted) -> None:
     lapsed = before.state == "dropped" and before.reason == REPLANNED
-    if before.state != "planned" and not lapsed:
+    if before.state not in _AHEAD and not lapsed:
         return
     same_moment = wanted.due_at in {before.due_at, before.was_due_at}
     same = {**asdict(wanted), **(_moment(before) if same_moment else {})}
@@ -269,7 +289,7 @@ def _moment(nudge: Nudge) -> dict[str, object]:
 
 
 async def _drop(tx: Transaction, which: sa.ColumnElement[bool], reason: str) -> None:
-    dropped = sa.update(nudges).where(which, nudges.c.state == "planned")
+    dropped = sa.update(nudges).where(which, nudges.c.state.in_(_AHEAD))
     await tx.run(dropped.values(state="dropped", reason=reason))
 
 

@@ -21,6 +21,7 @@ State = Literal["pending", "sending", "sent", "failed", "unknown", "never_sent"]
 LEASE: Final = timedelta(minutes=5)
 BLOCK: Final = 2048  # bytes: the length of a message says nothing of what it is
 _PERHAPS_SEEN: Final = ("sent", "unknown")
+_ON_ITS_WAY: Final = ("pending", "sending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,13 @@ async def mark_unknown(tx: Transaction, row: UUID, reason: str, now: datetime) -
 async def mark_never_sent(tx: Transaction, row: UUID, reason: str) -> None:
     """Say that a message is not to be sent any more; its words are wiped."""
     await _mark(tx, row, state="never_sent", reason=reason, body=None)
+
+
+async def recall(tx: Transaction, dialogue: UUID, reason: str) -> None:
+    """Let nothing of a dialogue be sent that was not yet."""
+    left = (outbox.c.dialogue_id == dialogue) & outbox.c.state.in_(_ON_ITS_WAY)
+    gone = {"state": "never_sent", "reason": reason, "body": None, "claimed_until": None}
+    await tx.run(update(outbox).where(left).values(gone))
 
 
 async def use(tx: Transaction, row: UUID, now: datetime) -> bool:

@@ -81,28 +81,38 @@ async def add(
     person = Person(
         new_id(), organisation, name, email, language, zone, None, "active", tuple(roles), None
     )
-    data_key = tx.vault.new_person_key(person.id)
-    tx.vault.know(person.id, data_key)
-    is_new = await tx.insert_new(
-        people,
-        id=person.id,
-        organisation_id=organisation,
-        name=await tx.vault.seal(person.id, "people", "name", person.id, name),
-        email=await _sealed_email(tx, person.id, email),
-        email_index=tx.vault.keyring.index(email) if email else None,
-        language=language,
-        zone=zone,
-        rhythm=None,
-        status=person.status,
-        roles=list(person.roles),
-        focus=None,
-        data_key=data_key,
-        quiet=await _sealed_quiet(tx, person.id, None),
-        name_index=_name_index(tx, name),
-    )
-    if not is_new:
+    if not await tx.insert_new(people, **await new_row(tx, person)):
         raise Taken("Somebody with this e-mail address is there already.")
     return person
+
+
+async def new_row(tx: Transaction, person: Person) -> dict[str, object]:
+    """Give the row of somebody new, sealed under a data key of their own."""
+    data_key = tx.vault.new_person_key(person.id)
+    tx.vault.know(person.id, data_key)
+    return {
+        "id": person.id,
+        "organisation_id": person.organisation_id,
+        "language": person.language,
+        "zone": person.zone,
+        "rhythm": None if person.rhythm is None else dict(person.rhythm),
+        "status": person.status,
+        "roles": list(person.roles),
+        "focus": None,
+        "data_key": data_key,
+        "quiet": await _sealed_quiet(tx, person.id, None),
+        **await called(tx, person.id, person.name, person.email),
+    }
+
+
+async def called(tx: Transaction, person: UUID, name: str, email: str | None) -> dict[str, object]:
+    """Give the columns of a name and an e-mail address: sealed, and to be found blindly."""
+    return {
+        "name": await tx.vault.seal(person, "people", "name", person, name),
+        "name_index": _name_index(tx, name),
+        "email": await _sealed_email(tx, person, email),
+        "email_index": tx.vault.keyring.index(email) if email else None,
+    }
 
 
 async def get(tx: Transaction, person: UUID) -> Person:

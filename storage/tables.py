@@ -91,6 +91,8 @@ people: Final = Table(
     Column("name_index", LargeBinary, nullable=True),
     word("country", null=True),
     json("leave", null=True),
+    # What the last list said of them: what they chose themselves since then stands.
+    sealed("listed", null=True),
     created_at(),
     UniqueConstraint("organisation_id", "email_index"),
     Index(None, "organisation_id", "name_index"),

@@ -159,6 +159,7 @@ inbox: Final = Table(
     Column("tries", Integer, nullable=False),
     UniqueConstraint("workspace_id", "event_id"),
     Index(None, "outcome"),
+    Index(None, "person_id"),
 )
 
 outbox: Final = Table(
@@ -189,6 +190,9 @@ outbox: Final = Table(
     Index(None, "state", "priority", "due_at"),
     Index(None, "conversation", "state"),
     Index(None, "person_id", "nudge_id"),
+    # Deleting a dialogue or a nudge looks for rows that point to it.
+    Index(None, "dialogue_id"),
+    Index(None, "nudge_id"),
 )
 
 chat: Final = Table(

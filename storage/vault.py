@@ -47,6 +47,10 @@ class Vault:
         if wrapped is not None and person not in self._keys:
             self._keys[person] = AESGCM(self.keyring.open(wrapped, _key_place(person)))
 
+    def forget(self) -> None:
+        """Forget the keys of people, which a transaction about very many would pile up."""
+        self._keys.clear()
+
     async def seal(
         self, person: UUID | None, table: str, column: str, row_id: UUID, text: str
     ) -> bytes:

@@ -13,6 +13,7 @@ import pytest
 from bot import visits
 from bot.app import Hands, Pace
 from bot.programme import Programme, read
+from bot.scene import House
 from scheduler.plan import Spacing
 from storage import addresses, cohorts, enrolments, organisations, people, programmes, workspaces
 from storage.database import Database, Transaction
@@ -60,16 +61,17 @@ def clock(town: Town) -> Turning:
 
 @asynccontextmanager
 async def a_town(
-    url: str, keyring: Keyring, *, training: date | None = None, start: datetime = START
-) -> AsyncIterator[Town]:
+    url: str, keyring: Keyring, *, training: date | None = None, start: datetime = START,
+    about: str | None = None,
+) -> AsyncIterator[Town]:  # fmt: skip
     """Open a database with an organisation, a programme and two learners in a cohort."""
     database = await Database.open(url, keyring)
     chat = RememberingChat()
     pace = Pace(lease=timedelta(0))
-    hands = Hands(database, chat, frozen_clock(start), link="holdfast.example", pace=pace)
+    hands = Hands(database, chat, frozen_clock(start), house=House("holdfast.example"), pace=pace)
     clock = Turning(hands)
     async with database.write() as tx:
-        workspace, found = await settle(tx, training or start.date(), start)
+        workspace, found = await settle(tx, training or start.date(), start, about=about)
     town = Town(hands, chat, clock, {}, workspace)
     for name, (person, language) in found.items():
         user = name.casefold()
@@ -81,9 +83,12 @@ async def a_town(
 
 
 async def settle(
-    tx: Transaction, training: date, start: datetime
+    tx: Transaction, training: date, start: datetime, *, about: str | None = None
 ) -> tuple[UUID, dict[str, tuple[UUID, str]]]:
-    """Add the organisation and its learners; give the workspace, and who they are by name."""
+    """Add the organisation and its learners; give the workspace, and who they are by name.
+
+    `about` says what the programme is about, if it is not what its pack says.
+    """
     organisation = await organisations.add(
         tx, name="Zonnewijzer", language="nl", zone="Europe/Amsterdam"
     )
@@ -92,6 +97,11 @@ async def settle(
         language="nl", zone="Europe/Amsterdam",
     )  # fmt: skip
     pack: Programme = read(PACK)
+    if about:
+        content = pack.to_json()
+        pack = Programme.from_json(
+            {**content, "programme": {**content["programme"], "about": about}}
+        )
     programme = await programmes.save(
         tx, organisation=organisation.id, slug=pack.slug, version=pack.version,
         digest=pack.digest, content=pack.to_json(),

@@ -92,7 +92,7 @@ class Someone:
         """Find a text among the messages not read before; then all up to it are read."""
         pattern = _pattern(self.hands.words.rows[self.language][row].forms["other"])
         for number, message in enumerate(self.messages[self.read :], start=self.read):
-            if re.search(pattern, _all_text(message)):
+            if re.search(pattern, _all_text(message), re.DOTALL):
                 self.read = number
                 return
         seen = "\n---\n".join(_all_text(message) for message in self.messages[self.read :])
@@ -264,4 +264,6 @@ def _all_text(message: Message) -> str:
 
 
 def _pattern(template: str) -> str:
-    return re.sub(r"\\\{[A-Za-z_]+\\\}", ".*?", re.escape(template))
+    # A quoted block stands on a line of its own.
+    escaped = re.escape(template).replace("\\ ", r"\s+")
+    return re.sub(r"\\\{[A-Za-z_]+\\\}", ".*?", escaped)

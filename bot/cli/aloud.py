@@ -167,7 +167,9 @@ def opening(
     dialogue = DIALOGUES[kind]
     brief = dialogue.briefs[(number - 1) % len(dialogue.briefs)]
     comp = programme.comp_keys[0] if brief.comp and programme.comp_keys else ""
-    return Aloud(dialogue, replace(brief, comp=comp), programme, words, language, now)
+    first_day = now.date() if brief.first_day else None
+    brief = replace(brief, comp=comp, first_day=first_day)
+    return Aloud(dialogue, brief, programme, words, language, now)
 
 
 def _field(question: Question, kind: str, late: Mapping[Late, object]) -> Asked:

@@ -5,20 +5,38 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.again import check_names, check_reason, note_reason
 from bot.cli.house import Desk, change, look, named, read_roster
-from bot.cohorts import Made, create, everybody, listed
+from bot.cohorts import Made, Members, add, create, everybody, left_out_said, listed
 from bot.errors import BadContent
 from bot.lexicon import TEXTS
 from bot.toml_file import nearest
 from bot.words import Words
 from scheduler.local import local_of
 from storage import cohorts, enrolments, nudges, programmes
+
+_PeopleFrom: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--people",
+        exists=True,
+        dir_okay=False,
+        help="Enrol the people on this list, with their managers; else everybody imported.",
+    ),
+]
+_InviteAgain: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REASON",
+        help="Invite also who declined or stopped before. The reason, without names, is logged.",
+    ),
+]
 
 
 def build() -> typer.Typer:
@@ -30,6 +48,7 @@ def build() -> typer.Typer:
         """Make cohorts and look at them."""
 
     group.command("create")(create_cohort)
+    group.command("add")(add_to_cohort)
     group.command("list")(list_cohorts)
     group.command("show")(show_cohort)
     return group
@@ -41,47 +60,74 @@ def create_cohort(
     training_day: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day of the training.")
     ],
-    people_from: Annotated[
-        Path | None,
-        typer.Option(
-            "--people",
-            exists=True,
-            dir_okay=False,
-            help="Enrol the people on this list, with their managers; else everybody imported.",
-        ),
-    ] = None,
+    people_from: _PeopleFrom = None,
+    invite_again: _InviteAgain = None,
 ) -> None:
     """Make a cohort and plan everybody's visits. Nothing is sent yet.
 
-    Who is in a cohort of the same programme already is left out: nobody is welcomed twice.
+    Who is in a cohort of the same programme already is left out: nobody is welcomed twice. So is
+    who declined or stopped anything, unless there is a reason to invite them again.
     """
-    words = Words.load(TEXTS)
+    reason = check_reason(invite_again)
 
     async def make(desk: Desk) -> Made:
-        tx, organisation = desk.tx, desk.organisation
-        if people_from is None:
-            members = await everybody(tx, organisation)
-        else:
-            entries = read_roster(people_from, organisation, words)
-            members = await listed(tx, organisation, entries, file=str(people_from))
+        await check_names(desk, reason)
         return await create(
-            tx,
-            organisation,
+            desk.tx,
+            desk.organisation,
             name,
             slug=programme,
             training_day=training_day.date(),
-            members=members,
+            members=await _members(desk, people_from),
             now=desk.now,
+            invite_again=reason is not None,
         )
 
     made = change(make)
-    for line in made.left_out:
-        typer.echo(line)
-    cohort = made.cohort
+    note_reason(reason)
+    _say(made, f"The cohort {made.cohort.name} is there")
+
+
+def add_to_cohort(
+    name: Annotated[str, typer.Argument(help="The cohort, by its name.")],
+    people_from: _PeopleFrom = None,
+    invite_again: _InviteAgain = None,
+) -> None:
+    """Enrol more people in a cohort and plan their visits. Nothing is sent yet.
+
+    Who is left out is as when a cohort is made.
+    """
+    reason = check_reason(invite_again)
+
+    async def enrol(desk: Desk) -> Made:
+        await check_names(desk, reason)
+        return await add(
+            desk.tx,
+            desk.organisation,
+            name,
+            members=await _members(desk, people_from),
+            now=desk.now,
+            invite_again=reason is not None,
+        )
+
+    made = change(enrol)
+    note_reason(reason)
+    _say(made, f"The cohort {made.cohort.name} grew")
+
+
+async def _members(desk: Desk, people_from: Path | None) -> Members:
+    if people_from is None:
+        return await everybody(desk.tx, desk.organisation)
+    entries = read_roster(people_from, Words.load(TEXTS))
+    return await listed(desk.tx, desk.organisation, entries, file=str(people_from))
+
+
+def _say(made: Made, what: str) -> None:
+    if made.left_out:
+        typer.echo(left_out_said(made.left_out))
     typer.echo(
-        f"The cohort {cohort.name} is there: {made.enrolled} people, training day "
-        f"{cohort.training_day}. Their visits are planned; `serve` or `demo` opens them when they "
-        "are due."
+        f"{what}: {made.enrolled} people, training day {made.cohort.training_day}. Their visits "
+        "are planned; `serve` or `demo` opens them when they are due."
     )
 
 

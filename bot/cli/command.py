@@ -6,7 +6,19 @@ from typing import Final
 
 import typer
 
-from bot.cli import cohort, database, demo, draw, organisation, people, programme, serve, talk
+from bot.cli import (
+    cohort,
+    database,
+    demo,
+    draw,
+    organisation,
+    people,
+    programme,
+    serve,
+    shifts,
+    support,
+    talk,
+)
 from bot.cli.edge import DEVELOP, FILL, RUN, TRY, Edge
 
 _EPILOG: Final = (
@@ -31,12 +43,15 @@ def build() -> typer.Typer:
     app.command("demo", rich_help_panel=TRY)(demo.demo)
     app.command("talk", rich_help_panel=TRY)(talk.talk)
     app.command("serve", rich_help_panel=RUN)(serve.serve)
+    app.command("support", rich_help_panel=RUN)(support.support)
     app.command("draw", rich_help_panel=DEVELOP)(draw.draw)
     for name, group in (
         ("organisation", organisation.build()),
         ("programme", programme.build()),
         ("people", people.build()),
         ("cohort", cohort.build()),
+        ("shifts", shifts.build()),
+        ("leave", shifts.build_leave()),
     ):
         app.add_typer(group, name=name, rich_help_panel=FILL, no_args_is_help=True)
     app.add_typer(database.build(), name="db", rich_help_panel=RUN, no_args_is_help=True)

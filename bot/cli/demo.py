@@ -23,6 +23,7 @@ from bot.app import Hands, Pace
 from bot.cli.demo_world import World, entered, removed
 from bot.cli.serving import Site, listen_near, port_of, serve_until_stopped
 from bot.clock import TurnedClock
+from bot.scene import House
 from bot.settings import Settings, read_settings
 from bot.words import Words
 
@@ -83,12 +84,19 @@ def _hands(settings: Settings, world: World, live: Live, clock: TurnedClock, por
     )
     chat = LocalChat(world.database, live, clock.now)
     # Without http://, or it would be too long for a text.
-    return Hands(world.database, chat, clock, link=f"{HOST}:{port}/privacy", pace=pace)
+    at = f"{HOST}:{port}"
+    house = House(f"{at}/privacy", f"{at}/my-data", settings.help_blocks)
+    return Hands(world.database, chat, clock, house=house, pace=pace)
 
 
 def _services(world: World, hands: Hands, live: Live, door: Door) -> Services:
     async def add_days(days: int) -> datetime:
         await hands.turn_to(hands.clock.now() + timedelta(days=days))
+        return hands.clock.now()
+
+    async def towards(target: datetime) -> datetime:
+        coming = await hands.next_event()
+        await hands.turn_to(target if coming is None else min(coming, target))
         return hands.clock.now()
 
     return Services(
@@ -101,6 +109,7 @@ def _services(world: World, hands: Hands, live: Live, door: Door) -> Services:
         now=hands.clock.now,
         to_next_event=hands.to_next_event,
         add_days=add_days,
+        towards=towards,
     )
 
 

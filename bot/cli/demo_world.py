@@ -257,7 +257,7 @@ async def _settle(tx: Transaction, now: datetime) -> Workspace:
     await clock.set(tx, timedelta(0))
     desk = Desk(tx, organisation, now)
     await keep(desk, read(PROGRAMMES / SAMPLE))
-    entries = read_roster(ROSTER, organisation, Words.load(TEXTS))
+    entries = read_roster(ROSTER, Words.load(TEXTS))
     await bring_in(tx, organisation, entries, file=ROSTER.name, now=now)
     await create(
         tx,

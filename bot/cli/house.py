@@ -7,8 +7,8 @@ beside the database file; everywhere else keys are given.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,8 +19,10 @@ import typer
 
 from bot.clock import TurnedClock
 from bot.errors import BadContent
-from bot.roster import Entry, Spoken, read
+from bot.roster import Entry, Roster, Spoken, read
 from bot.settings import Settings, SettingsError, read_settings
+from bot.table import MOST_BYTES, TOO_LARGE
+from bot.toml_file import Problem
 from bot.words import Words
 from storage import clock, engines, migrate, organisations
 from storage.database import Database, Transaction
@@ -30,6 +32,7 @@ from storage.organisations import Organisation
 
 KEY_FILE: Final = "master.key"
 DATABASE_FILE: Final = "holdfast.db"
+MOST_PROBLEMS: Final = 50
 
 _NO_DATABASE: Final = "SQLITE_NOTADB"
 _DAMAGED: Final = "SQLITE_CORRUPT"  # details may follow
@@ -61,26 +64,54 @@ def change(work: Work[T]) -> T:
         BadContent: there is no organisation yet.
 
     """
-    return asyncio.run(_run(work, Database.write))
+
+    async def run(database: Database) -> T:
+        async with database.write() as tx:
+            return await work(await desk_of(tx))
+
+    return at_work(run)
 
 
 def look(work: Work[T]) -> T:
     """Do some work that only reads, beside whoever writes. Raises as `change` does."""
-    return asyncio.run(_run(work, Database.read))
+
+    async def run(database: Database) -> T:
+        async with database.read() as tx:
+            return await work(await desk_of(tx))
+
+    return at_work(run)
 
 
-async def _run(
-    work: Work[T], begin: Callable[[Database], AbstractAsyncContextManager[Transaction]]
-) -> T:
-    settings = read_settings()
-    async with opened(settings, keyring_of(settings)) as database, begin(database) as tx:
-        organisation = await organisations.first(tx)
-        if organisation is None:
-            raise BadContent(
-                "This database has no organisation yet: make one first, such as "
-                'holdfast organisation create "Zonnewijzer" --language nl --zone Europe/Amsterdam'
-            )
-        return await work(Desk(tx, organisation, await moment(tx)))
+def at_work(work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
+    """Do some work on the open database, in as many transactions as it takes.
+
+    Raises:
+        SettingsError, StorageError: the settings or the database are not ready.
+
+    """
+
+    async def run() -> T:
+        settings = read_settings()
+        async with opened(settings, keyring_of(settings)) as database:
+            return await work(database)
+
+    return asyncio.run(run())
+
+
+async def desk_of(tx: Transaction) -> Desk:
+    """Give what a transaction of a command is about.
+
+    Raises:
+        BadContent: there is no organisation yet.
+
+    """
+    organisation = await organisations.first(tx)
+    if organisation is None:
+        raise BadContent(
+            "This database has no organisation yet: make one first, such as "
+            'holdfast organisation create "Zonnewijzer" --language nl --zone Europe/Amsterdam'
+        )
+    return Desk(tx, organisation, await moment(tx))
 
 
 def url_of(settings: Settings) -> str:
@@ -263,20 +294,39 @@ async def moment(tx: Transaction) -> datetime:
     return TurnedClock(offset or timedelta(0)).now()
 
 
-def read_roster(file: Path, organisation: Organisation, words: Words) -> tuple[Entry, ...]:
-    """Read a CSV of people; what a row leaves out is the organisation's.
+def roster_in(file: Path, words: Words, *, encoding: str | None = None) -> Roster:
+    """Read a list of people, with everything that is wrong with it.
 
     Raises:
-        BadContent: with every problem: its line, what is wrong and the remedy.
+        BadContent: the file itself cannot be read, or is far too large for a list.
 
     """
-    spoken = Spoken(
-        languages=words.rows.keys(),
-        zones=available_timezones(),
-        language=organisation.language,
-        zone=organisation.zone,
-    )
-    roster = read(file.name, file.read_bytes(), spoken)
+    spoken = Spoken(languages=words.rows.keys(), zones=available_timezones())
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise BadContent(f"{file.name}: {TOO_LARGE}")
+        return read(file.name, file.read_bytes(), spoken, encoding=encoding)
+    except OSError as error:
+        raise BadContent(
+            f"{file.name}: The file cannot be read ({error.strerror}): look at its rights."
+        ) from None
+
+
+def read_roster(file: Path, words: Words) -> Sequence[Entry]:
+    """Read a list of people that must be right.
+
+    Raises:
+        BadContent: with the problems: the line of each, what is wrong and the remedy.
+
+    """
+    roster = roster_in(file, words)
     if roster.problems:
-        raise BadContent("\n".join(map(str, roster.problems)))
+        raise BadContent(problems_said(roster.problems))
     return roster.entries
+
+
+def problems_said(problems: Sequence[Problem]) -> str:
+    """Write the first problems one a line, and how many more there are."""
+    lines = [str(each) for each in problems[:MOST_PROBLEMS]]
+    more = len(problems) - len(lines)
+    return "\n".join((*lines, *([f"… and {more} more."] if more else [])))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from bot.brief import Brief
 from bot.dialogues.check_in import BARRIERS, check_in
 from bot.dialogues.eve import eve
 from bot.dialogues.goal_setting import goal_setting
+from bot.dialogues.shifts import shifts
 from bot.dialogues.welcome import welcome
 from bot.engine.steps import Script
 
@@ -36,9 +38,16 @@ _CHECK_INS = tuple(
     )
 )
 
+_MONDAY = date(2026, 11, 23)
+
 DIALOGUES: Mapping[str, Dialogue] = {
-    "welcome": Dialogue("welcome", welcome, (Brief("welcome"),)),
+    "welcome": Dialogue(
+        "welcome",
+        welcome,
+        (Brief("welcome", first_day=_MONDAY), Brief("welcome", knows_shifts=True)),
+    ),
     "goal_setting": Dialogue("goal_setting", goal_setting, (Brief("goal_setting"),)),
     "check_in": Dialogue("check_in", check_in, _CHECK_INS),
     "eve": Dialogue("eve", eve, (Brief("eve"),)),
+    "shifts": Dialogue("shifts", shifts, (Brief("shifts", first_day=_MONDAY),)),
 }

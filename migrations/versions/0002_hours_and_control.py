@@ -14,6 +14,9 @@ down_revision: str | None = "0001"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
+# What is looked for when a person is erased, with all that points to what was theirs.
+_POINTING = (("outbox", "dialogue_id"), ("outbox", "nudge_id"), ("inbox", "person_id"))
+
 
 def upgrade() -> None:
     """Add."""
@@ -29,6 +32,8 @@ def upgrade() -> None:
         dialogues.add_column(sa.Column("held", sa.LargeBinary(), nullable=True))
     with op.batch_alter_table("outbox") as outbox:
         outbox.add_column(sa.Column("used_at", sa.DateTime(timezone=True), nullable=True))
+    for table, column in _POINTING:
+        op.create_index(f"ix_{table}_{column}", table, [column])
     _shifts()
     _erasures()
 
@@ -37,6 +42,8 @@ def downgrade() -> None:
     """Take it back."""
     op.drop_table("erasures")
     op.drop_table("shifts")
+    for table, column in _POINTING:
+        op.drop_index(f"ix_{table}_{column}", table)
     with op.batch_alter_table("outbox") as outbox:
         outbox.drop_column("used_at")
     with op.batch_alter_table("dialogues") as dialogues:

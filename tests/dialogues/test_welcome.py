@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
-from bot.deeds import Declined, Joined, Pace, Slot
-from bot.engine.answers import SILENT
+from bot.deeds import Declined, Joined, Pace, Shifts, Slot, WorksShifts
+from bot.engine.answers import SILENT, SKIPPED, Answer
 from bot.engine.steps import Tell
-from tests.support.talk import Given, open_dialogue
+from tests.support.talk import Given, Talk, open_dialogue
 
 JOINED: dict[str, Given] = {"hello": "join", "promise": "fine"}
+MONDAY = date(2026, 11, 23)
+IN_SHIFTS: dict[str, Given] = {**JOINED, "hours": "shifts"}
+NOTHING: dict[str, Given] = {f"known.day_{number}": SKIPPED for number in range(1, 8)}
+WEEK: dict[str, Given] = {**NOTHING, "known.day_1": "early", "known.day_3": "night"}
+
+
+def nurse() -> Talk:
+    """Open the welcome of somebody whose shifts are to be asked from a Monday on."""
+    return open_dialogue("welcome", first_day=MONDAY, zone="Europe/Amsterdam")
 
 
 def test_a_person_first_gets_the_welcome_and_nothing_else() -> None:
@@ -103,3 +114,82 @@ def test_somebody_who_changes_to_no_is_no_longer_joined() -> None:
     assert left.latest.withdraw == {
         "joined": Joined(), "slot": Slot(2, "09:30"), "pace": Pace("two"),
     }  # fmt: skip
+
+
+def test_who_works_in_shifts_is_asked_how_they_become_known() -> None:
+    talk = nurse().answer(IN_SHIFTS)
+
+    assert talk.rows == ("welcome.known",)
+    assert talk.kept == {"joined": Joined(), "works_shifts": WorksShifts()}
+
+
+def test_the_shifts_of_seven_days_are_asked_in_one_form() -> None:
+    talk = nurse().answer({**IN_SHIFTS, "known": "tap"})
+
+    assert talk.rows == ("shifts.day",) * 7
+    assert talk.said == ("shifts.week",)
+    assert [each.values["date"] for each in talk.questions][::6] == [MONDAY, date(2026, 11, 29)]
+
+
+def test_what_was_tapped_is_kept_and_the_pace_follows() -> None:
+    talk = nurse().answer({**IN_SHIFTS, "known": "tap", **WEEK})
+
+    assert talk.rows == ("welcome.pace",)
+    assert talk.said[-1] == "shifts.until"
+    assert talk.kept["known.shifts"] == Shifts(MONDAY, ("early", "", "night", "", "", "", ""))
+    assert talk.answer({"pace": "two"}).said[-1] == "welcome.joined"
+
+
+@pytest.mark.parametrize(("known", "week"), [("tap", NOTHING), ("self", {})])
+def test_who_tells_no_shift_is_told_where_the_questions_stand(
+    known: str, week: dict[str, Given]
+) -> None:
+    talk = nurse().answer({**IN_SHIFTS, "known": known, **week, "pace": "two"})
+
+    assert talk.said[-1] == "welcome.joined_waits"
+    assert talk.kept == {
+        "joined": Joined(), "works_shifts": WorksShifts(), "pace": Pace("two"),
+    }  # fmt: skip
+
+
+def test_whose_roster_is_there_already_is_not_asked_for_it() -> None:
+    talk = open_dialogue("welcome", knows_shifts=True).answer(IN_SHIFTS)
+
+    assert talk.rows == ("welcome.pace",)
+    assert talk.answer({"pace": "two"}).said[-1] == "welcome.joined"
+
+
+def test_a_welcome_that_is_answered_late_asks_from_that_day_on() -> None:
+    # Half past midnight on Thursday in Amsterdam, still Wednesday in UTC.
+    late = Answer("tap", at=datetime(2026, 11, 25, 23, 30, tzinfo=UTC))
+
+    talk = nurse().answer({**IN_SHIFTS, "known": late})
+
+    assert talk.questions[0].values["date"] == date(2026, 11, 26)
+
+
+def test_telling_the_shifts_anew_asks_for_every_day_again() -> None:
+    talk = nurse().answer({**IN_SHIFTS, "known": "tap", **WEEK, "pace": "two"})
+
+    again = talk.edit({"known": Answer("tap", at=datetime(2026, 12, 1, 9, tzinfo=UTC))})
+
+    assert len(again.questions) == 7
+    assert again.questions[0].values["date"] == date(2026, 12, 1)
+
+
+def test_going_over_to_fixed_days_takes_the_shifts_back() -> None:
+    talk = nurse().answer({**IN_SHIFTS, "known": "tap", **WEEK, "pace": "two"})
+
+    fixed = talk.edit({"hours": "thursday"})
+
+    assert fixed.latest.withdraw.keys() == {"works_shifts", "known.shifts"}
+    assert fixed.kept["slot"] == Slot(4, "13:00")
+
+
+def test_going_over_to_shifts_takes_the_slot_back() -> None:
+    talk = nurse().answer({**JOINED, "hours": "tuesday", "pace": "two"})
+
+    changed = talk.edit({"hours": "shifts"}).answer({"known": "self"})
+
+    assert changed.kept.keys() == {"joined", "pace", "works_shifts"}
+    assert changed.latest.withdraw == {"slot": Slot(2, "09:30")}

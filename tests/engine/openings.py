@@ -17,4 +17,5 @@ ASKING = tuple(
 
 def opening_name(brief: Brief) -> str:
     """Name an opening for the list of tests."""
-    return f"{brief.kind}-{brief.round}" if brief.round else brief.kind
+    known = "-in-shifts" if brief.knows_shifts else ""
+    return f"{brief.kind}-{brief.round}" if brief.round else f"{brief.kind}{known}"

@@ -76,7 +76,7 @@ class Window:
         body = {
             "event": event.id,
             "person": str(self.person),
-            "side": "left",
+            "column": 1,
             "dialogue": str(event.what.dialogue),
             "inputs": {key: raw_to_json(raw) for key, raw in event.what.inputs.items()},
             "counts": dict(event.what.counts),

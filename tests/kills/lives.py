@@ -15,8 +15,10 @@ from pathlib import Path
 from uuid import UUID
 
 from bot.app import TEXTS, Hands, Pace
+from bot.care_words import load_care
 from bot.lexicon import load_lexicons
 from bot.port import Event, Heard
+from bot.scene import House
 from storage import addresses, people, workspaces
 from storage.database import Database
 from storage.keyring import Keyring
@@ -116,11 +118,16 @@ async def _town(life: Life, now: datetime) -> AsyncIterator[Town]:
     clock = frozen_clock(now)
     chat = CHATS[life.chat](database, clock)
     pace = Pace(lease=timedelta(seconds=life.lease_seconds))
-    hands = OnRecord(database, chat, clock, link=LINK, pace=pace)
+    hands = OnRecord(database, chat, clock, house=House(LINK), pace=pace)
     hands.journal = life.journal
     ear = EARS[life.ear or SCENARIOS[life.scenario].ear]
     hands.conversation = ear(
-        database, hands.words, load_lexicons(TEXTS), link=LINK, wake=hands.wake
+        database,
+        hands.words,
+        load_lexicons(TEXTS),
+        load_care(TEXTS),
+        house=House(LINK),
+        wake=hands.wake,
     )
     try:
         yield await _peopled(database, hands, chat)

@@ -143,6 +143,11 @@ DID: Final = "Ik zei Tom na het overleg dat zijn samenvatting hielp"
 EFFECT: Final = "Hij keek op en deed het donderdag weer zo"
 
 SCENARIOS: Final[Mapping[str, Scenario]] = {
+    "a pause": Scenario(
+        has_a_plan,
+        (types("pauze"), taps("2 weken"), something_happens),
+        at(hearing=2, sending=2),
+    ),
     "taps": Scenario(
         was_invited,
         (taps("Ik doe mee"), taps("Prima"), taps("Di 9:30"), taps("2 minuten")),

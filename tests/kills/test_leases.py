@@ -13,6 +13,7 @@ import pytest
 from bot.app import Hands, Pace
 from bot.clock import TurnedClock
 from bot.port import Destination, Event, Message, Typed
+from bot.scene import House
 from storage import nudges, outbox
 from storage.database import Database
 from storage.keyring import Keyring
@@ -70,7 +71,7 @@ async def hands_of(
     """Open the database of a town once more, with hands of another process."""
     database = await Database.open(url, keyring, hold=hold)
     try:
-        yield Hands(database, chat, town.hands.clock, link="", pace=Pace(lease=LEASE))
+        yield Hands(database, chat, town.hands.clock, house=House(""), pace=Pace(lease=LEASE))
     finally:
         await database.close()
 

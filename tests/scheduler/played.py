@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
-from scheduler.decide import Drop, Due, Facts, Move, Open, decide
+from scheduler.caps import Unasked
+from scheduler.decide import Drop, Move, Open, Wait, decide
+from scheduler.facts import Due, Facts
 from scheduler.local import local_of
 
 ENOUGH = 1000  # decisions; more means that something is moved for ever
@@ -21,12 +23,13 @@ class Played:
 
     opened: dict[str, datetime] = field(default_factory=dict)
     dropped: dict[str, str] = field(default_factory=dict)
+    waits: dict[str, str] = field(default_factory=dict)
     moves: Counter[str] = field(default_factory=Counter)
 
 
 def play(waiting: Iterable[Due], facts: Facts) -> Played:
     """Decide what is due at `facts.now`, turn the clock to what comes next, and so on."""
-    played, left, now, last = Played(), list(waiting), facts.now, facts.last_sent_at
+    played, left, now, sent = Played(), list(waiting), facts.now, facts.budget.sent
     for _ in range(ENOUGH):
         if not left:
             return played
@@ -35,22 +38,26 @@ def play(waiting: Iterable[Due], facts: Facts) -> Played:
             (one for one in left if one.due_at <= now), key=lambda one: (one.due_at, one.priority)
         )
         left.remove(due)
+        coming = tuple(Unasked(one.kind, max(one.due_at, now), one.priority) for one in left)
         asked = replace(
             facts,
             now=now,
             others_due=tuple(others),
-            last_sent_at=last,
-            busy=last is not None and _day(last, facts) == _day(now, facts),
+            budget=replace(facts.budget, sent=sent, coming=coming),
+            busy=any(_day(one.at, facts) == _day(now, facts) for one in sent),
         )
         match decide(due, asked):
             case Open():
-                played.opened[due.occurrence] = last = now
+                played.opened[due.occurrence] = now
+                sent = (*sent, Unasked(due.kind, now, due.priority))
             case Drop(reason):
                 played.dropped[due.occurrence] = reason
+            case Wait(reason):
+                played.waits[due.occurrence] = reason
             case Move(_, due_at, _):
                 assert due_at > now, "a move goes forward"
                 played.moves[due.occurrence] += 1
-                left.append(replace(due, due_at=due_at))
+                left.append(replace(due, due_at=due_at, since=due.since or due.due_at))
             case never:
                 assert_never(never)
     raise AssertionError(f"still waiting after {ENOUGH} decisions: {left}")

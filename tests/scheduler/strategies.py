@@ -3,13 +3,16 @@
 Rhythms here always have a slot: one that never opens is refused in words, and has its own tests.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import available_timezones
 
 from hypothesis import strategies as st
 
+from scheduler.course import MONTHLY, QUIZ
 from scheduler.hours import Rhythm
 from scheduler.plan import Course, Spacing
+from scheduler.shifts import Shift
 
 ZONES = st.sampled_from(sorted(available_timezones()))
 DAYS = st.dates(date(2026, 1, 1), date(2036, 12, 31))
@@ -38,6 +41,46 @@ def rhythms(draw: st.DrawFn) -> Rhythm:
 
 
 @st.composite
+def shifts(draw: st.DrawFn, around: date, days: int = 60) -> tuple[Shift, ...]:
+    """Draw shifts that start in so many days, of any hour and length; they may overlap."""
+    start = datetime(around.year, around.month, around.day, tzinfo=UTC)
+    minutes = st.integers(0, days * 24 * 4).map(lambda quarters: quarters * timedelta(minutes=15))
+    lengths = st.integers(1, 4 * 14).map(lambda quarters: quarters * timedelta(minutes=15))
+    drawn = draw(st.lists(st.tuples(minutes, lengths), max_size=20))
+    return tuple(Shift(start + after, start + after + length) for after, length in drawn)
+
+
+@st.composite
+def shift_rhythms(draw: st.DrawFn, around: st.SearchStrategy[date] = DAYS) -> Rhythm:
+    """Draw the rhythm of somebody who works in shifts, some of them in leave."""
+    first = draw(around)
+    near = st.integers(-5, 60).map(lambda days: first + timedelta(days=days))
+    return replace(
+        draw(rhythms()),
+        mode="shifts",
+        shifts=draw(shifts(first)),
+        closed=draw(st.frozensets(near, max_size=8)),
+    )
+
+
+def any_rhythms(around: st.SearchStrategy[date] = DAYS) -> st.SearchStrategy[Rhythm]:
+    """Draw a rhythm of fixed hours or of shifts."""
+    return rhythms() | shift_rhythms(around)
+
+
+def absences(around: date) -> st.SearchStrategy[tuple[tuple[date, date], ...]]:
+    """Draw absences of a day to a month, which may overlap."""
+    spans = st.tuples(st.integers(-40, 90), st.integers(0, 30))
+    days = st.lists(spans, max_size=4)
+    return days.map(
+        lambda drawn: tuple(
+            (around + timedelta(days=after), around + timedelta(days=after + length))
+            for after, length in drawn
+        )
+    )
+
+
+@st.composite
 def courses(draw: st.DrawFn) -> Course:
     """Draw an enrolment around a training in 2027."""
     training = date(2027, 3, 1) + timedelta(days=draw(st.integers(0, 40)))
@@ -57,6 +100,8 @@ def courses(draw: st.DrawFn) -> Course:
         named=draw(st.none() | near),
         quiet_until=draw(st.none() | near),
         visited_on=draw(st.none() | near),
+        away=draw(absences(training)),
+        pace=draw(st.sampled_from((None, "two", MONTHLY, QUIZ))),
     )
 
 

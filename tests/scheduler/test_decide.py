@@ -1,20 +1,24 @@
 """What becomes of a due nudge; most tests stand on Tuesday 2 March 2027, 09:30."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import get_args
+from typing import Literal, get_args
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.decide import BETWEEN_MESSAGES, Decision, Drop, Due, Facts, Move, Open, decide
-from scheduler.hours import Rhythm, is_open
+from scheduler.caps import MOST, MOST_AFTER_TRAINING, UNCOUNTED, WEEK, Budget, Unasked
+from scheduler.decide import BETWEEN_MESSAGES, Decision, Drop, Move, Open, Wait, decide
+from scheduler.facts import Due, Facts
+from scheduler.hours import Rhythm, is_open, jitter
 from scheduler.local import Local, local_of, to_utc
 from scheduler.plan import Course, Spacing, Status, plan
 from scheduler.priority import PRIORITY
-from scheduler.reasons import REASONS, DropReason, MoveReason
+from scheduler.reasons import REASONS, DropReason, MoveReason, WaitReason
+from scheduler.shifts import Shift
 from tests.scheduler.played import play
 from tests.scheduler.strategies import SPACINGS, courses, rhythms
 
@@ -42,6 +46,10 @@ def moved(when: str, reason: MoveReason) -> Move:
     return Move(local_of(at(when), ZONE), at(when), reason)
 
 
+def sent(*whens: str, kind: str = "check_in") -> Budget:
+    return Budget(ZONE, tuple(Unasked(kind, at(when), PRIORITY[kind]) for when in whens))
+
+
 TUESDAY = at("2027-03-02 09:30")
 REFLECTING = Facts(
     now=TUESDAY,
@@ -50,6 +58,7 @@ REFLECTING = Facts(
     person_active=True,
     has_plan=True,
     training_day=date(2027, 2, 22),
+    budget=Budget(ZONE),
 )
 WITHOUT_PLAN = replace(REFLECTING, has_plan=False)
 INVITED = replace(WITHOUT_PLAN, status="invited")
@@ -190,7 +199,7 @@ def test_goal_setting_at_the_end_of_the_session_comes_whatever_the_hour(now: str
     facts = replace(
         WITHOUT_PLAN,
         now=at(now),
-        last_sent_at=at(now) - timedelta(hours=1),
+        budget=Budget(ZONE, (Unasked("quiz", at(now) - timedelta(hours=1), 80),)),
         busy=True,
         others_due=(due("goal_setting", now),),
     )
@@ -220,7 +229,7 @@ def test_hours_later_goal_setting_is_a_visit_like_any_other() -> None:
         ("check_in", REFLECTING, "2027-03-05 13:00", "2027-03-08 09:30"),
         ("goal_setting", WITHOUT_PLAN, "2027-03-06 10:00", "2027-03-08 09:30"),
         ("welcome", INVITED, "2027-03-06 10:00", "2027-03-08 08:30"),
-        ("remind", REFLECTING, "2027-03-06 10:00", "2027-03-08 08:30"),
+        ("remind", REFLECTING, "2027-03-05 13:00", "2027-03-08 08:30"),
         ("resume", REFLECTING, "2027-03-02 19:00", "2027-03-03 08:30"),
     ],
 )
@@ -253,11 +262,11 @@ def test_hours_are_those_of_now_not_of_planning() -> None:
 )
 @pytest.mark.parametrize("kind", ["check_in", "remind"])
 def test_twenty_hours_lie_between_two_messages(kind: str, last: str, expected: Decision) -> None:
-    assert decide(due(kind), replace(REFLECTING, last_sent_at=at(last))) == expected
+    assert decide(due(kind), replace(REFLECTING, budget=sent(last))) == expected
 
 
 def test_the_welcome_waits_for_room_too() -> None:
-    recent = replace(INVITED, last_sent_at=at("2027-03-02 09:00"))
+    recent = replace(INVITED, budget=sent("2027-03-02 09:00"))
 
     assert decide(due("welcome"), recent) == moved("2027-03-03 09:30", "too_soon")
 
@@ -265,7 +274,7 @@ def test_the_welcome_waits_for_room_too() -> None:
 def test_later_was_asked_for_so_it_needs_no_room() -> None:
     recent = replace(
         REFLECTING,
-        last_sent_at=at("2027-03-02 09:00"),
+        budget=sent("2027-03-02 09:00"),
         busy=True,
         others_due=(due("check_in"),),
     )
@@ -297,7 +306,7 @@ def test_of_two_on_one_day_the_higher_opens_and_the_other_waits_a_day() -> None:
 
 
 def test_a_reminder_lets_a_visit_go_first() -> None:
-    both = [due("check_in"), due("remind", "2027-03-01 09:30")]
+    both = [due("check_in"), due("remind", "2027-03-02 08:30")]
 
     assert decided(both, REFLECTING) == [Open(), moved("2027-03-03 09:30", "another_first")]
 
@@ -386,6 +395,208 @@ def test_what_belongs_to_a_dialogue_takes_no_visits_place(kind: str) -> None:
     assert decide(old, replace(REFLECTING, others_due=(due(kind),))) == Open()
 
 
+@pytest.mark.parametrize("kind", ["remind", "quiz", "challenge", "rehearsal", "eve", "buddy"])
+def test_after_downtime_what_may_be_missed_is_overtaken_by_a_visit(kind: str) -> None:
+    both = [due("check_in"), due(kind, "2027-03-01 09:30")]
+
+    assert decided(both, REFLECTING) == [Open(), Drop("overtaken")]
+
+
+@pytest.mark.parametrize("kind", ["remind", "quiz", "challenge", "rehearsal", "eve", "buddy"])
+def test_what_may_be_missed_is_of_no_use_more_than_four_days_late(kind: str) -> None:
+    assert decide(due(kind, "2027-02-26 09:30"), REFLECTING) == Open()
+    assert decide(due(kind, "2027-02-26 09:29"), REFLECTING) == Drop("overtaken")
+
+
+@pytest.mark.parametrize("kind", ["check_in", "follow_up", "written_for", "resume", "back"])
+def test_what_is_never_lost_opens_however_late(kind: str) -> None:
+    assert decide(due(kind, "2026-12-01 09:30"), REFLECTING) == Open()
+
+
+def test_a_check_in_of_one_programme_stands_for_none_of_another() -> None:
+    there = replace(due("check_in"), run="feedback")
+    here = replace(due("check_in", "2027-03-01 09:30"), run="bellen")
+
+    assert decided([there, here], REFLECTING) == [
+        Open(),
+        moved("2027-03-03 09:30", "another_first"),
+    ]
+
+
+def test_what_one_wrote_for_another_is_overtaken_by_nothing() -> None:
+    both = [due("check_in"), due("written_for", "2027-03-01 09:30")]
+
+    assert decided(both, REFLECTING) == [Open(), moved("2027-03-03 09:30", "another_first")]
+
+
+# Erasing and coming back.
+
+
+@pytest.mark.parametrize("change", [{"status": "stopped"}, {"person_active": False}])
+def test_erasing_is_done_whatever_is_true(change: dict[str, object]) -> None:
+    night = replace(REFLECTING, now=at("2027-03-07 03:00"), quiet="pause", **change)  # type: ignore[arg-type]
+
+    assert decide(due("erase"), night) == Open()
+
+
+def test_erasing_lets_the_last_word_go_first() -> None:
+    assert decide(due("erase"), replace(REFLECTING, busy=True)) == moved(
+        "2027-03-02 09:31", "busy"
+    )
+
+
+def test_a_pause_ends_with_one_message_at_any_own_hour() -> None:
+    early = replace(REFLECTING, now=at("2027-03-02 06:00"), quiet_until=date(2027, 3, 1))
+
+    assert decide(due("back"), REFLECTING) == Open()
+    assert decide(due("back"), early) == moved("2027-03-02 08:30", "outside_hours")
+    assert decided([due("check_in"), due("back")], REFLECTING) == [
+        moved("2027-03-03 09:30", "another_first"),
+        Open(),
+    ]
+
+
+# Silence without an end, and shifts that nobody knows.
+
+UNKNOWN_SHIFTS = replace(OFFICE, mode="shifts")
+
+
+NOT_PUSHED: list[tuple[dict[str, object], WaitReason]] = [
+    ({"quiet": "pause"}, "quiet"),
+    ({"quiet": "self"}, "opens_self"),
+    ({"rhythm": UNKNOWN_SHIFTS}, "no_shift"),
+]
+
+
+@pytest.mark.parametrize("kind", ["check_in", "quiz"])
+@pytest.mark.parametrize(("change", "reason"), NOT_PUSHED)
+def test_a_visit_that_may_not_be_pushed_waits(
+    kind: str, change: dict[str, object], reason: WaitReason
+) -> None:
+    assert decide(due(kind), replace(REFLECTING, **change)) == Wait(reason)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["remind", "eve", "back"])
+@pytest.mark.parametrize(("change", "reason"), NOT_PUSHED)
+def test_what_belongs_to_its_moment_waits_for_no_other(
+    kind: str, change: dict[str, object], reason: WaitReason
+) -> None:
+    assert decide(due(kind), replace(REFLECTING, **change)) == Drop(reason)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("change", [change for change, _ in NOT_PUSHED])
+def test_an_unanswered_dialogue_ends_in_silence_all_the_same(change: dict[str, object]) -> None:
+    assert decide(due("close"), replace(REFLECTING, **change)) == Open()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "expected"), [("pause", Drop("quiet")), ("self", Open()), (None, Open())]
+)
+def test_later_comes_to_who_opens_visits_oneself_but_not_into_a_pause(
+    quiet: Literal["pause", "self"] | None, expected: Decision
+) -> None:
+    assert decide(due("resume"), replace(REFLECTING, quiet=quiet)) == expected
+
+
+def test_goal_setting_at_the_end_of_the_session_needs_no_shift() -> None:
+    facts = replace(WITHOUT_PLAN, rhythm=UNKNOWN_SHIFTS)
+
+    assert decide(replace(due("goal_setting"), exempt=True), facts) == Open()
+
+
+def test_in_a_shift_what_is_due_opens_and_outside_it_waits_for_the_next() -> None:
+    shifts = (Shift(at("2027-03-02 07:00"), at("2027-03-02 15:00")),)
+    facts = replace(REFLECTING, rhythm=replace(UNKNOWN_SHIFTS, shifts=shifts))
+
+    assert decide(due("check_in"), facts) == Open()
+    assert decide(due("check_in"), replace(facts, now=at("2027-03-02 05:00"))) == moved(
+        "2027-03-02 08:00", "outside_hours"
+    )
+    assert decide(due("check_in"), replace(facts, now=at("2027-03-02 14:30"))) == Wait("no_shift")
+
+
+# The caps.
+
+FULL = sent("2027-02-24 09:30", "2027-02-26 09:30", "2027-03-01 09:30")
+
+
+def test_with_three_messages_in_a_week_a_check_in_moves_to_the_next_slot_with_room() -> None:
+    facts = replace(REFLECTING, budget=FULL, training_day=date(2027, 2, 1))
+
+    assert decide(due("check_in"), facts) == moved("2027-03-03 09:30", "capped")
+
+
+@pytest.mark.parametrize("kind", ["remind", "eve", "rehearsal", "buddy", "quiz", "challenge"])
+def test_with_three_messages_in_a_week_what_is_below_a_check_in_is_dropped(kind: str) -> None:
+    assert decide(due(kind), replace(REFLECTING, budget=FULL)) == Drop("capped")
+
+
+@pytest.mark.parametrize("kind", ["resume", "close", "erase"])
+def test_what_was_asked_for_or_says_nothing_knows_no_cap(kind: str) -> None:
+    assert decide(due(kind), replace(REFLECTING, budget=FULL)) == Open()
+
+
+def test_the_caps_hold_at_the_end_of_the_session_too() -> None:
+    full = sent("2027-02-24 09:30", "2027-02-26 09:30", "2027-03-01 09:30", "2027-03-01 12:00")
+    facts = replace(
+        WITHOUT_PLAN, budget=replace(full, training_days=frozenset({date(2027, 3, 2)}))
+    )
+
+    assert decide(replace(due("goal_setting"), exempt=True), facts) == moved(
+        "2027-03-03 09:30", "capped"
+    )
+
+
+def test_a_reminder_leaves_room_for_a_check_in_of_this_week() -> None:
+    two = sent("2027-02-26 09:30", "2027-03-01 09:30")
+    check_in = Unasked("check_in", at("2027-03-04 09:30"), PRIORITY["check_in"])
+
+    assert decide(due("remind"), replace(REFLECTING, budget=two)) == Open()
+    assert decide(
+        due("remind"), replace(REFLECTING, budget=replace(two, coming=(check_in,)))
+    ) == Drop("capped")
+
+
+def test_what_one_wrote_for_another_is_carried_to_the_next_room() -> None:
+    facts = replace(REFLECTING, budget=FULL)
+
+    assert decide(due("written_for"), facts) == moved("2027-03-03 09:30", "rides_along")
+
+
+def test_what_one_wrote_for_another_is_carried_seven_days_at_most() -> None:
+    busy_week = sent("2027-02-27 09:30", "2027-02-28 09:30", "2027-03-01 09:30")
+    facts = replace(REFLECTING, budget=busy_week)
+    carried = replace(due("written_for"), since=at("2027-02-24 12:00"))
+
+    assert decide(carried, facts) == moved("2027-03-03 12:00", "rides_along")
+    assert decide(replace(carried, since=at("2027-02-23 09:30")), facts) == Open()
+
+
+# Reminders of what comes anyway.
+
+
+def test_nobody_is_reminded_of_what_is_asked_again_within_a_day() -> None:
+    facts = replace(REFLECTING, asked_again=True)
+
+    assert decide(due("remind"), facts) == Drop("asked_again")
+    assert decide(due("check_in"), facts) == Open()
+
+
+# Spreading.
+
+
+def test_a_moment_on_the_full_hour_is_spread_by_person_and_its_wall_time_stays() -> None:
+    rhythm = replace(OFFICE, slot_time=time(10))
+    someone = UUID("018f0000-0000-7000-8000-000000000001")
+    facts = replace(REFLECTING, rhythm=rhythm, now=at("2027-03-02 19:00"), person=someone)
+
+    decision = decide(due("check_in"), facts)
+
+    assert isinstance(decision, Move)
+    assert decision.local == Local(date(2027, 3, 3), time(10), ZONE)
+    assert decision.due_at == at("2027-03-03 10:00") + jitter(someone)
+
+
 # Values.
 
 
@@ -393,14 +604,14 @@ def test_naive_moments_are_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         replace(REFLECTING, now=NAIVE)
     with pytest.raises(ValueError, match="no time zone"):
-        replace(REFLECTING, last_sent_at=NAIVE)
+        replace(due("check_in"), since=NAIVE)
     with pytest.raises(ValueError, match="no time zone"):
         replace(due("check_in"), due_at=NAIVE)
 
 
 def test_every_reason_stands_once_in_the_list() -> None:
     assert len(set(REASONS)) == len(REASONS)
-    assert {*get_args(DropReason), *get_args(MoveReason)} < set(REASONS)
+    assert {*get_args(DropReason), *get_args(MoveReason), *get_args(WaitReason)} < set(REASONS)
 
 
 # Whatever is due, whenever.
@@ -430,7 +641,11 @@ def people(draw: st.DrawFn) -> Facts:
         person_active=draw(st.booleans()),
         has_plan=draw(st.booleans()),
         training_day=draw(st.sampled_from((date(2027, 2, 22), date(2027, 3, 9), None))),
-        last_sent_at=draw(st.none() | AROUND),
+        budget=Budget(
+            "UTC",
+            tuple(Unasked("check_in", moment, 50) for moment in draw(st.sets(AROUND, max_size=1))),
+            training_days=frozenset({date(2027, 3, 1)}),
+        ),
         quiet_until=draw(st.none() | st.dates(date(2027, 2, 20), date(2027, 3, 20))),
     )
 
@@ -468,9 +683,27 @@ def test_nothing_opens_within_twenty_hours_of_another(waiting: list[Due], facts:
 
     opened = sorted(play(ordinary, facts).opened.values())
 
-    sent = [*opened] if facts.last_sent_at is None else [facts.last_sent_at, *opened]
-    gaps = [later - earlier for earlier, later in pairwise(sent)]
+    reached = [*(each.at for each in facts.budget.sent), *opened]
+    gaps = [later - earlier for earlier, later in pairwise(reached)]
     assert all(gap >= BETWEEN_MESSAGES for gap in gaps)
+
+
+@given(waiting=several_due(), facts=people())
+def test_nobody_gets_more_than_three_messages_in_a_week(waiting: list[Due], facts: Facts) -> None:
+    played = play(waiting, facts)
+
+    counted = [w for o, w in played.opened.items() if o.partition(":")[0] not in UNCOUNTED]
+    reached = [*(each.at for each in facts.budget.sent), *counted]
+    assert all(_in_week(reached, last) <= _most_on(last) for last in counted)
+
+
+def _in_week(reached: list[datetime], last: datetime) -> int:
+    return sum(last - WEEK < one <= last for one in reached)
+
+
+def _most_on(moment: datetime) -> int:
+    is_first_week = date(2027, 3, 1) <= moment.date() <= date(2027, 3, 7)
+    return MOST_AFTER_TRAINING if is_first_week else MOST
 
 
 @given(waiting=several_due(st.just("check_in")), facts=people())

@@ -1,6 +1,9 @@
 """Own days, own hours, and the slot."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -8,22 +11,27 @@ from hypothesis import strategies as st
 
 from scheduler.hours import (
     HORIZON_DAYS,
+    JITTER,
     Rhythm,
     first_slot_from,
     first_working_day_after,
     is_open,
+    jitter,
     last_working_day_before,
     next_open,
     next_slot,
     one_a_day,
     slot_after,
     slot_for,
+    slot_on,
+    spread,
     with_slot,
     working_days_after,
     works_on,
 )
 from scheduler.local import Local, local_of, to_utc
-from tests.scheduler.strategies import DAYS, MOMENTS, rhythms
+from scheduler.shifts import MARGIN, Shift
+from tests.scheduler.strategies import DAYS, MOMENTS, any_rhythms, rhythms
 
 ZONE = "Europe/Amsterdam"
 OFFICE = Rhythm(ZONE)
@@ -35,9 +43,18 @@ NAIVE = datetime(2027, 3, 1, 9, 30)  # noqa: DTZ001 - naive on purpose
 FRIDAY = date(2027, 3, 5)
 
 
+ONE = UUID(int=1)
+
+
 def at(text: str, zone: str = ZONE) -> datetime:
     wall = datetime.fromisoformat(text)
     return to_utc(Local(wall.date(), wall.time(), zone))
+
+
+def in_a_shift_that_closes(moment: str) -> Rhythm:
+    """Make the rhythm of one shift on 1 March, in which nobody is reached after a moment."""
+    held = Shift(at("2027-03-01 07:00"), at(f"2027-03-01 {moment}") + MARGIN)
+    return Rhythm(ZONE, mode="shifts", shifts=(held,))
 
 
 @pytest.mark.parametrize(
@@ -207,12 +224,21 @@ def test_a_rhythm_that_never_opens_is_refused_in_words(rhythm: Rhythm) -> None:
         first_working_day_after(rhythm, FRIDAY)
 
 
-def test_a_rhythm_closed_for_longer_than_the_horizon_says_what_it_is() -> None:
-    days = (FRIDAY + timedelta(days=n) for n in range(HORIZON_DAYS + 2))
-    rhythm = Rhythm(ZONE, days=frozenset({1, 5}), closed=frozenset(days))
+def test_a_rhythm_that_never_opens_says_what_it_is() -> None:
+    never = Rhythm(ZONE, days=frozenset(), closed=frozenset({FRIDAY}))
 
-    with pytest.raises(ValueError, match=r"working days 1, 5, hours 08:30 .* 402 days closed"):
-        next_open(rhythm, at("2027-03-05 09:00"))
+    with pytest.raises(ValueError, match=r"401 days: working days none, hours 08:30 .* 1 days cl"):
+        next_open(never, at("2027-03-05 09:00"))
+
+
+def test_after_any_closure_the_rhythm_opens_again() -> None:
+    long = frozenset(FRIDAY + timedelta(days=n) for n in range(3 * HORIZON_DAYS))
+    rhythm = Rhythm(ZONE, closed=long)
+
+    assert next_open(rhythm, at("2027-03-05 09:00")) == at("2030-06-17 08:30")
+    assert slot_for(rhythm, FRIDAY).day == date(2030, 6, 17)
+    assert first_working_day_after(rhythm, FRIDAY) == date(2030, 6, 17)
+    assert last_working_day_before(rhythm, date(2030, 6, 17)) == date(2027, 3, 4)
 
 
 def test_a_naive_moment_is_refused() -> None:
@@ -270,81 +296,6 @@ def test_between_a_day_and_its_nth_working_day_lie_as_many(
     assert works_on(rhythm, found)
 
 
-@given(rhythm=rhythms())
-def test_a_rhythm_is_read_as_it_was_written(rhythm: Rhythm) -> None:
-    assert Rhythm.from_json(rhythm.to_json()) == rhythm
-
-
-def test_a_rhythm_is_written_in_plain_values() -> None:
-    rhythm = Rhythm(ZONE, closed=frozenset({date(2027, 4, 27), date(2027, 3, 29)}))
-
-    assert rhythm.to_json() == {
-        "version": 1,
-        "zone": ZONE,
-        "slot_weekday": 2,
-        "slot_time": "09:30:00",
-        "days": [1, 2, 3, 4, 5],
-        "opens": "08:30:00",
-        "closes": "17:30:00",
-        "friday_closes": "12:00:00",
-        "closed": ["2027-03-29", "2027-04-27"],
-    }
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"version": 2}, "version 2; only 1"),
-        ({"version": None}, "version None"),
-        ({"slot_tijd": "09:30"}, "no key 'slot_tijd'. Did you mean 'slot_time'"),
-        ({"zone": "Europe/Amsterdm"}, "Did you mean 'Europe/Amsterdam'"),
-        ({"zone": 3}, "3 is no text"),
-        ({"slot_weekday": True}, "True is no whole number"),
-        ({"slot_weekday": "2"}, "'2' is no whole number"),
-        ({"slot_weekday": 8}, "8 is no weekday"),
-        ({"days": [1, 0]}, "0 is no weekday"),
-        ({"days": "12345"}, "'12345' is no list"),
-        ({"opens": "half nine"}, "cannot be read"),
-        ({"closes": "17:30+01:00"}, "carries an offset"),
-        ({"closed": ["29 March"]}, "cannot be read"),
-    ],
-)
-def test_a_stored_rhythm_that_does_not_fit_is_refused(
-    change: dict[str, object], words: str
-) -> None:
-    with pytest.raises(ValueError, match=words):
-        Rhythm.from_json({**OFFICE.to_json(), **change})
-
-
-def test_a_stored_rhythm_that_lacks_a_key_is_refused() -> None:
-    stored = OFFICE.to_json()
-    del stored["opens"]
-
-    with pytest.raises(ValueError, match="lacks the key 'opens'"):
-        Rhythm.from_json(stored)
-
-
-def test_a_chosen_slot_lies_in_own_hours() -> None:
-    assert with_slot(OFFICE, 4, time(13)) == Rhythm(ZONE, slot_weekday=4, slot_time=time(13))
-
-
-def test_a_chosen_day_is_a_day_they_work() -> None:
-    assert with_slot(PART_TIME, 2, time(9)).days == frozenset({1, 2, 3, 5})
-
-
-def test_a_slot_on_friday_afternoon_opens_that_afternoon() -> None:
-    chosen = with_slot(OFFICE, 5, time(14))
-
-    assert slot_for(chosen, date(2027, 3, 3)) == Local(FRIDAY, time(14), ZONE)
-    assert with_slot(OFFICE, 5, time(9)).friday_closes == time(12)
-
-
-@pytest.mark.parametrize(("weekday", "slot"), [(1, time(7)), (2, time(17, 30)), (5, time(18))])
-def test_a_chosen_slot_outside_own_hours_is_refused(weekday: int, slot: time) -> None:
-    with pytest.raises(ValueError, match=f"{slot:%H:%M} lies outside the hours 08:30 to 17:30"):
-        with_slot(OFFICE, weekday, slot)
-
-
 def test_a_slot_at_every_hour_of_the_year_comes_once_a_day() -> None:
     night = with_slot(EVERY_HOUR, 7, time(2, 30))
     first = to_utc(slot_after(night, date(2027, 3, 26)))
@@ -353,6 +304,70 @@ def test_a_slot_at_every_hour_of_the_year_comes_once_a_day() -> None:
     third = next_slot(night, second)
 
     assert [local_of(one, ZONE).day.day for one in (first, second, third)] == [27, 28, 29]
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "day", "expected"),
+    [
+        (OFFICE, date(2027, 3, 1), time(9, 30)),
+        (Rhythm(ZONE, slot_time=time(13)), FRIDAY, time(8, 30)),
+    ],
+)
+def test_what_belongs_on_a_day_comes_at_its_slot_or_its_opening(
+    rhythm: Rhythm, day: date, expected: time
+) -> None:
+    assert slot_on(rhythm, day) == Local(day, expected, ZONE)
+
+
+# A few minutes, so that not all messages leave at once.
+
+
+@given(person=st.uuids())
+def test_a_persons_own_minutes_are_the_same_each_time(person: UUID) -> None:
+    assert timedelta(0) <= jitter(person) <= timedelta(minutes=10)
+    assert jitter(person) == jitter(UUID(str(person)))
+
+
+def test_people_added_one_after_the_other_are_spread() -> None:
+    drawn = Counter(int(jitter(UUID(int=n)) / timedelta(minutes=1)) for n in range(1000))
+
+    assert all(drawn[minute] > 60 for minute in range(10))
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "moment", "moves"),
+    [
+        (OFFICE, "2027-03-01 10:00", True),
+        (OFFICE, "2027-03-01 09:30", False),  # not on the full hour
+        (OFFICE, "2027-03-01 10:00:01", False),
+        (OFFICE, "2027-03-01 18:00", False),  # outside own hours: not for this to move
+        (replace(OFFICE, closes=time(10, 2)), "2027-03-01 10:00", False),
+        (replace(OFFICE, opens=time(0), closes=time(23, 59)), "2027-03-01 23:00", True),
+        (in_a_shift_that_closes("10:02"), "2027-03-01 10:00", False),
+        (in_a_shift_that_closes("10:30"), "2027-03-01 10:00", True),
+    ],
+)
+def test_a_slot_on_the_full_hour_gets_those_minutes_within_the_hours(
+    rhythm: Rhythm, moment: str, *, moves: bool
+) -> None:
+    minutes = jitter(ONE) if moves else timedelta(0)
+
+    assert jitter(ONE) > timedelta(minutes=2)
+    assert spread(rhythm, at(moment), ONE) == at(moment) + minutes
+
+
+@given(rhythm=any_rhythms(), day=DAYS, person=st.uuids())
+def test_those_minutes_never_leave_the_hours_or_the_day(
+    rhythm: Rhythm, day: date, person: UUID
+) -> None:
+    slot = slot_for(rhythm, day)
+    moment = to_utc(slot)
+
+    found = spread(rhythm, moment, person)
+
+    assert moment <= found <= moment + JITTER
+    assert is_open(rhythm, found) == is_open(rhythm, moment)
+    assert local_of(found, rhythm.zone).day == slot.day
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,28 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.hours import Rhythm, is_open
+from scheduler.absence import days_in
+from scheduler.hours import Rhythm, has_known_shift, is_open
 from scheduler.local import Local, local_of, to_utc
 from scheduler.plan import Course, Planned, Spacing, Status, lapsed, plan, session_end, stands
 from scheduler.priority import PRIORITY
 from scheduler.reasons import REASONS
-from tests.scheduler.strategies import SPACINGS, courses, rhythms
+from scheduler.shifts import Shift
+from tests.scheduler.strategies import (
+    SPACINGS,
+    ZONES,
+    absences,
+    any_rhythms,
+    courses,
+    rhythms,
+)
 
 ZONE = "Europe/Amsterdam"
 OFFICE = Rhythm(ZONE)
@@ -404,6 +415,145 @@ def test_spacing_is_the_programmes_own() -> None:
     ]
 
 
+# Absence, and another pace.
+
+
+def away_for(first: date, last: date) -> Rhythm:
+    """Make the office rhythm of somebody in leave."""
+    return replace(OFFICE, closed=days_in([(first, last)]))
+
+
+def test_leave_of_five_working_days_stops_the_clock() -> None:
+    leave = (date(2027, 3, 8), date(2027, 3, 14))
+    absent = replace(PLANNED, away=(leave,))
+
+    visits = plan(absent, away_for(*leave), SPACING, AFTER_SESSION)
+
+    # Days 10, 21, 35 and 56 come a week later each.
+    assert shown(visits) == [
+        ("check_in:1", "03-04 09:30"),
+        ("check_in:2", "03-18 09:30"),
+        ("check_in:3", "03-30 09:30"),
+        ("check_in:4", "04-13 09:30"),
+        ("check_in:5", "05-04 09:30"),
+    ]
+    assert lapsed(absent, away_for(*leave), SPACING) == ()
+
+
+def test_shorter_leave_only_moves_the_visit_in_it() -> None:
+    leave = (date(2027, 3, 9), date(2027, 3, 12))
+
+    visits = plan(replace(PLANNED, away=(leave,)), away_for(*leave), SPACING, AFTER_SESSION)
+
+    assert shown(visits) == [
+        ("check_in:1", "03-04 09:30"),
+        ("check_in:2", "03-15 09:30"),
+        ("check_in:3", "03-23 09:30"),
+        ("check_in:4", "04-06 09:30"),
+        ("check_in:5", "04-27 09:30"),
+    ]
+
+
+def test_a_part_timers_week_is_no_five_days() -> None:
+    leave = (date(2027, 3, 8), date(2027, 3, 14))
+    part_time = replace(away_for(*leave), days=frozenset({1, 2, 3}))
+
+    visits = plan(replace(PLANNED, away=(leave,)), part_time, SPACING, AFTER_SESSION)
+
+    assert shown(visits)[1:3] == [("check_in:2", "03-16 09:30"), ("check_in:3", "03-23 09:30")]
+
+
+def test_goal_setting_waits_for_working_days_after_leave() -> None:
+    leave = (date(2027, 3, 2), date(2027, 3, 8))
+    absent = replace(JOINED, goal_settings=1, away=(leave,))
+
+    visits = plan(absent, away_for(*leave), SPACING, AFTER_SESSION)
+
+    assert shown(visits) == [("goal_setting:1", "03-09 09:30"), ("goal_setting:2", "03-12 09:30")]
+
+
+def test_an_absence_that_ends_before_it_starts_is_refused() -> None:
+    with pytest.raises(ValueError, match="An absence from 2027-03-09 cannot end on 2027-03-08"):
+        replace(PLANNED, away=((date(2027, 3, 9), date(2027, 3, 8)),))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected", "gone"),
+    [
+        ({}, ["1 03-04", "4 04-06"], [2, 3, 5]),
+        ({"rounds_done": frozenset({1}), "visited_on": date(2027, 3, 4)}, ["4 04-06"], [2, 3, 5]),
+        # Visited late: the fourth lies 26 days after it, and the fifth takes its place.
+        (
+            {"rounds_done": frozenset({1, 2}), "visited_on": date(2027, 3, 10)},
+            ["5 04-27"],
+            [3, 4],
+        ),
+        ({"visited_on": date(2027, 4, 20), "rounds_done": frozenset({1, 2, 3, 4})}, [], [5]),
+        # A named day is kept, but not within four weeks.
+        ({"named": date(2027, 3, 9)}, ["1 03-10", "5 04-27"], [2, 3, 4]),
+        (
+            {
+                "named": date(2027, 3, 9),
+                "rounds_done": frozenset({1}),
+                "visited_on": date(2027, 3, 4),
+            },
+            ["2 04-01"],
+            [4, 5],
+        ),
+    ],
+)
+def test_once_a_month_is_four_weeks_apart(
+    change: dict[str, Any], expected: list[str], gone: list[int]
+) -> None:
+    monthly = replace(PLANNED, pace="monthly", **change)
+
+    visits = plan(monthly, OFFICE, SPACING, AFTER_SESSION)
+
+    assert [f"{each.round} {each.local.day:%m-%d}" for each in visits] == expected
+    too_soon = [(f"check_in:{n}", "pace") for n in gone]
+    assert [each for each in lapsed(monthly, OFFICE, SPACING) if each[1] == "pace"] == too_soon
+
+
+def test_quiz_only_leaves_out_the_check_ins_and_not_the_plan() -> None:
+    quiz = replace(PLANNED, pace="quiz", named=date(2027, 3, 9))
+
+    assert plan(quiz, OFFICE, SPACING, AFTER_SESSION) == ()
+    assert {reason for _, reason in lapsed(quiz, OFFICE, SPACING)} == {"pace"}
+    assert plan(replace(JOINED, pace="quiz"), OFFICE, SPACING, AFTER_SESSION)
+
+
+# In shifts.
+
+
+def test_in_shifts_check_ins_come_when_the_shift_of_that_day_opens() -> None:
+    held = [
+        Shift(at(f"2027-03-{day} {since}"), at(f"2027-03-{day} {until}"))
+        for day, since, until in (("05", "07:00", "15:00"), ("13", "15:00", "23:00"))
+    ]
+    nurse = Rhythm(ZONE, mode="shifts", shifts=tuple(held))
+
+    visits = plan(PLANNED, nurse, SPACING, AFTER_SESSION)
+
+    assert shown(visits) == [
+        ("check_in:1", "03-05 08:00"),
+        ("check_in:2", "03-13 16:00"),  # a Saturday
+        # No shift is known yet: provisional.
+        ("check_in:3", "03-23 09:30"),
+        ("check_in:4", "04-06 09:30"),
+        ("check_in:5", "04-27 09:30"),
+    ]
+    assert not has_known_shift(nurse, visits[2].due_at)
+
+
+def test_the_welcome_of_who_works_at_night_comes_at_night() -> None:
+    night = Shift(at("2027-02-22 22:00"), at("2027-02-23 06:00"))
+    nurse = Rhythm(ZONE, mode="shifts", shifts=(night,))
+
+    assert shown(plan(INVITED, nurse, SPACING, at("2027-02-01 10:00"))) == [
+        ("welcome", "02-22 23:00")
+    ]
+
+
 # What still stands.
 
 
@@ -467,19 +617,27 @@ NOW = st.datetimes(
 )
 
 
-@given(course=courses(), rhythm=rhythms(), spacing=SPACINGS, now=NOW)
+RHYTHMS = any_rhythms(around=st.just(date(2027, 2, 25)))
+
+
+@given(course=courses(), rhythm=RHYTHMS, spacing=SPACINGS, now=NOW)
 def test_every_planned_moment_lies_ahead_and_in_own_hours(
     course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime
 ) -> None:
     visits = plan(course, rhythm, spacing, now)
 
     assert all(each.due_at >= now for each in visits)
-    assert all(each.exempt or is_open(rhythm, each.due_at) for each in visits)
+    assert all(
+        each.exempt
+        or is_open(rhythm, each.due_at)
+        or not has_known_shift(rhythm, each.due_at)  # provisional: nobody is disturbed at it
+        for each in visits
+    )
     assert [each.due_at for each in visits] == sorted(each.due_at for each in visits)
     assert sum(each.exempt for each in visits) <= 1
 
 
-@given(course=courses(), rhythm=rhythms(), spacing=SPACINGS, now=NOW)
+@given(course=courses(), rhythm=RHYTHMS, spacing=SPACINGS, now=NOW)
 def test_no_two_visits_share_a_day_or_a_name(
     course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime
 ) -> None:
@@ -490,7 +648,7 @@ def test_no_two_visits_share_a_day_or_a_name(
     assert all(stands(course, rhythm, spacing, each.occurrence) for each in visits)
 
 
-@given(course=courses(), rhythm=rhythms(), spacing=SPACINGS, now=NOW)
+@given(course=courses(), rhythm=RHYTHMS, spacing=SPACINGS, now=NOW)
 def test_every_round_is_done_planned_or_lapsed_with_a_reason(
     course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime
 ) -> None:
@@ -506,7 +664,7 @@ def test_every_round_is_done_planned_or_lapsed_with_a_reason(
     assert set(gone.values()) <= set(REASONS)
 
 
-@given(course=courses(), rhythm=rhythms(), spacing=SPACINGS, now=NOW)
+@given(course=courses(), rhythm=RHYTHMS, spacing=SPACINGS, now=NOW)
 def test_silence_is_kept(course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime) -> None:
     until = date(2027, 4, 1)
     silent = replace(course, quiet_until=until)
@@ -514,7 +672,7 @@ def test_silence_is_kept(course: Course, rhythm: Rhythm, spacing: Spacing, now: 
     assert all(each.local.day > until for each in plan(silent, rhythm, spacing, now))
 
 
-@given(course=courses(), rhythm=rhythms(), spacing=SPACINGS, now=NOW)
+@given(course=courses(), rhythm=RHYTHMS, spacing=SPACINGS, now=NOW)
 def test_without_a_plan_nobody_is_asked_how_it_went(
     course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime
 ) -> None:
@@ -524,7 +682,7 @@ def test_without_a_plan_nobody_is_asked_how_it_went(
     assert "goal_setting" not in kinds or course.status == "joined"
 
 
-@given(course=courses(), rhythm=rhythms(), spacing=SPACINGS, now=NOW)
+@given(course=courses(), rhythm=RHYTHMS, spacing=SPACINGS, now=NOW)
 def test_no_check_in_is_planned_for_a_day_before_enrolment_or_training(
     course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime
 ) -> None:
@@ -532,3 +690,55 @@ def test_no_check_in_is_planned_for_a_day_before_enrolment_or_training(
     since = max(TRAINING, course.enrolled_on)
 
     assert all(each.local.day >= since for each in plan(joined, rhythm, spacing, now))
+
+
+@given(course=courses(), rhythm=RHYTHMS, spacing=SPACINGS, now=NOW)
+def test_once_a_month_means_four_weeks_between_all_check_ins(
+    course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime
+) -> None:
+    monthly = replace(course, pace="monthly", status="joined", has_plan=True)
+
+    visits = plan(monthly, rhythm, spacing, now)
+
+    days = [each.local.day for each in visits]
+    before = [course.visited_on] if course.visited_on else []
+    assert all(
+        later - earlier >= timedelta(days=28) for earlier, later in pairwise([*before, *days])
+    )
+
+
+@given(course=courses(), rhythm=rhythms(), now=NOW, away=absences(TRAINING))
+def test_no_absence_loses_a_check_in_or_brings_one_sooner(
+    course: Course, rhythm: Rhythm, now: datetime, away: tuple[tuple[date, date], ...]
+) -> None:
+    there = replace(
+        course, status="joined", has_plan=True, training_day=TRAINING, named=None, pace=None,
+        visited_on=None, quiet_until=None, enrolled_on=TRAINING, joined_at=None, away=(),
+    )  # fmt: skip
+    absent = replace(there, away=away)
+    in_leave = replace(rhythm, closed=rhythm.closed | days_in(away))
+
+    before = {each.occurrence: each for each in plan(there, rhythm, SPACING, now)}
+    after = {each.occurrence: each for each in plan(absent, in_leave, SPACING, now)}
+
+    assert before.keys() <= after.keys()
+    assert all(after[each].local.day >= before[each].local.day for each in before)
+    assert not days_in(away) & {each.local.day for each in after.values()}
+    assert {reason for _, reason in lapsed(absent, in_leave, SPACING)} == set()
+
+
+@given(course=courses(), rhythm=rhythms(), spacing=SPACINGS, zone=ZONES)
+def test_in_another_zone_each_visit_keeps_its_day_and_its_time(
+    course: Course, rhythm: Rhythm, spacing: Spacing, zone: str
+) -> None:
+    planned = replace(
+        course, status="joined", has_plan=True, training_day=TRAINING, joined_at=None
+    )
+    long_before = at("2027-01-01 10:00")
+
+    here = plan(planned, rhythm, spacing, long_before)
+    there = plan(planned, replace(rhythm, zone=zone), spacing, long_before)
+
+    assert shown(here) == shown(there)
+    assert {each.local.zone for each in there} <= {zone}
+    assert all(each.due_at == to_utc(each.local) for each in there)

@@ -241,3 +241,41 @@ def test_the_link_is_derived_unless_it_is_given(
     monkeypatch.setattr(os, "environ", os.environ | {f"HOLDFAST_{k}": v for k, v in given.items()})
 
     assert read_settings().public_link == link
+
+
+def test_the_help_block_keeps_its_lines_and_loses_its_blanks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(
+        "HOLDFAST_HELP_NL", " Vertrouwenspersoon:  Anke, 1234 \n\nBedrijfsarts: 5678\n"
+    )
+
+    settings = read_settings()
+
+    assert settings.help_blocks == {"nl": "Vertrouwenspersoon: Anke, 1234\nBedrijfsarts: 5678"}
+
+
+def test_without_a_help_block_there_is_none() -> None:
+    assert read_settings().help_blocks == {}
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        ("a\nb\nc\nd", "HOLDFAST_HELP_EN: This has 4 lines: write at most 3, such as"),
+        ("x" * 301, "HOLDFAST_HELP_EN: This has 301 characters: it stands in a message"),
+        ("call \x1b[31m112", "HOLDFAST_HELP_EN: A character in this cannot be shown"),
+    ],
+)
+def test_a_help_block_that_does_not_fit_is_refused(
+    block: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOLDFAST_HELP_EN", block)
+
+    assert said in refused()
+
+
+def test_a_help_block_of_three_hundred_characters_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOLDFAST_HELP_EN", "x" * 300)
+
+    assert len(read_settings().help_blocks["en"]) == 300

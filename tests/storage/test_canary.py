@@ -8,7 +8,18 @@ import pytest
 from sqlalchemy import LargeBinary
 from sqlalchemy.engine import make_url
 
-from storage import addresses, chat, dialogues, inbox, log, outbox, people, plans, workspaces
+from storage import (
+    addresses,
+    chat,
+    dialogues,
+    inbox,
+    listed,
+    log,
+    outbox,
+    people,
+    plans,
+    workspaces,
+)
 from storage.database import Database
 from storage.ids import new_id
 from storage.schema import metadata
@@ -44,6 +55,9 @@ async def _fill(database: Database) -> set[str]:
             zone="Europe/Amsterdam",
         )
         mine = person.id
+        said = {"manager": canary("people.listed")}
+        found = (await listed.by_ids(tx, [mine]))[mine]
+        await listed.change_all(tx, [replace(found, said=said)])
         await addresses.add(
             tx,
             person=mine,
@@ -84,6 +98,7 @@ async def _fill(database: Database) -> set[str]:
     return {
         "people.name",
         "people.email",
+        "people.listed",
         "addresses.reference",
         "workspaces.credentials",
         "dialogues.answers",
@@ -118,7 +133,7 @@ def _dumped(url: str) -> bytes:
     ).stdout
 
 
-def _raw(url: str) -> bytes:
+def raw_of(url: str) -> bytes:
     """Read all that stands in the files of a SQLite database, or all that a dump holds."""
     if url.startswith("postgresql"):
         return _dumped(url)
@@ -130,7 +145,7 @@ def _raw(url: str) -> bytes:
 async def raw(database_url: str, database: Database) -> bytes:
     """Give the raw content of a database full of canaries, as hexadecimal bytes too."""
     await _fill(database)
-    read = _raw(database_url)
+    read = raw_of(database_url)
     assert b"Noorderlicht" in read  # so this is where words would be
     return read.lower()
 
@@ -154,5 +169,5 @@ async def test_the_write_ahead_log_is_looked_at_too(sqlite_url: str) -> None:
     await _fill(database)
 
     assert _sizes(sqlite_url)["holdfast.db-wal"] > 0
-    assert b"canary" not in _raw(sqlite_url)
+    assert b"canary" not in raw_of(sqlite_url)
     await database.close()

@@ -254,6 +254,108 @@ async def test_two_processes_claim_each_nudge_once(
     assert len(everything) == len({*everything}) == 60
 
 
+async def test_what_killed_its_claimants_five_times_is_given_up(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        await plan(tx, world, visit(1))
+        times = [await claim(tx, later=n * nudges.LEASE) for n in range(7)]
+        (read,) = await nudges.of_person(tx, world.sanne)
+
+    assert [len(each) for each in times] == [1, 1, 1, 1, 1, 0, 0]
+    assert (read.state, read.reason) == ("failed", "tried_too_often")
+
+
+async def test_what_a_dead_process_left_is_claimed_one_by_one_and_least_tried_first(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        await plan(tx, world, visit(1), visit(2, in_days=-1))
+        first = await claim(tx)
+        second = await claim(tx, later=nudges.LEASE)
+        third = await claim(tx, later=2 * nudges.LEASE)
+        fourth = await claim(tx, later=2 * nudges.LEASE)
+        nothing = await claim(tx, later=2 * nudges.LEASE, limit=0)
+
+    rounds = [[each.round for each in claimed] for claimed in (first, second, third, fourth)]
+    assert rounds == [[2, 1], [2], [1], [2]]
+    assert nothing == []
+
+
+# Waiting.
+
+
+async def test_what_waits_is_not_due_and_is_found_by_person(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        planned = await plan(tx, world, visit(1), visit(2, in_days=-1))
+        for each in planned.values():
+            await nudges.wait(tx, each.id, "quiet")
+        claimed = await claim(tx)
+        due = await nudges.next_due(tx)
+        waiting = await nudges.waiting(tx, world.sanne)
+        others = await nudges.waiting(tx, world.milan)
+
+    assert (claimed, due, others) == ([], None, [])
+    assert [(each.round, each.state, each.reason) for each in waiting] == [
+        (2, "waiting", "quiet"),
+        (1, "waiting", "quiet"),
+    ]
+
+
+async def test_what_is_woken_is_due_now_or_since_it_was(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        planned = await plan(tx, world, visit(1, in_days=-3), visit(2, in_days=3))
+        for each in planned.values():
+            await nudges.wait(tx, each.id, "quiet")
+        await nudges.wake(tx, world.milan, NOW)
+        asleep = await nudges.waiting(tx, world.sanne)
+        await nudges.wake(tx, world.sanne, NOW)
+        coming = await nudges.coming(tx, world.sanne)
+
+    assert len(asleep) == 2
+    assert [(each.due_at, each.reason) for each in coming] == [
+        (NOW - timedelta(days=3), None),
+        (NOW, None),
+    ]
+
+
+async def test_what_waits_stays_while_it_stands_moves_with_its_plan_and_goes_without(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        for each in (await plan(tx, world, visit(1), visit(2), visit(3))).values():
+            await nudges.wait(tx, each.id, "quiet")
+        await nudges.plan(
+            tx,
+            world.enrolment,
+            world.sanne,
+            [visit(2, in_days=5)],
+            NOW,
+            kinds=("check_in",),
+            keep=lambda occurrence: occurrence == "check_in:1",
+        )
+        after = {each.round: each for each in await nudges.of_person(tx, world.sanne)}
+
+    assert [after[n].state for n in (1, 2, 3)] == ["waiting", "planned", "dropped"]
+    assert after[2].due_at == NOW + timedelta(days=5)
+
+
+async def test_what_was_opened_and_never_sent_forgets_its_dialogue(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        nudge = (await plan(tx, world, visit(1)))["check_in:1"].id
+        await nudges.mark(tx, nudge, "opened", dialogue=world.dialogue)
+        await nudges.unopen(tx, nudge)
+        await nudges.wait(tx, nudge, "quiet")
+        read = await nudges.get(tx, nudge)
+
+    assert read is not None
+    assert (read.state, read.dialogue_id) == ("waiting", None)
+
+
 @pytest.mark.parametrize(
     ("tries", "state"), [(1, "planned"), (4, "planned"), (5, "failed"), (6, "failed")]
 )

@@ -337,7 +337,7 @@ async def test_stop_ends_every_visit_and_start_takes_it_up_again(
     await plans_in_dutch(learner)
 
     await learner.types("Stop.")
-    learner.reads("common.stopped")
+    learner.reads("control.stop")
     before = len(learner.messages)
     await clock.passes(days=20)
     assert len(learner.messages) == before

@@ -12,6 +12,7 @@ from bot.delivery import Delivery
 from bot.errors import Ambiguous, BadContent, TryLater, Unreachable
 from bot.nudges import Nudges
 from bot.port import Destination, Message, Pressed
+from bot.scene import House
 from storage import addresses, dialogues, enrolments, inbox, nudges, outbox, people
 from storage.tables_talk import dialogues as dialogues_table
 from tests.chat import RememberingChat
@@ -43,12 +44,14 @@ class TroubledChat(RememberingChat):
 def hands_of(town: Town, chat: RememberingChat) -> Delivery:
     """Give hands that send to another chat."""
     hands = town.hands
-    return Delivery(hands.database, chat, hands.words, link="holdfast.example", lease=NOW_LEASE)
+    house = House("holdfast.example")
+    return Delivery(hands.database, chat, hands.words, house=house, lease=NOW_LEASE)
 
 
 async def first_due(town: Town) -> datetime:
-    """Open what comes first, without sending it; return the moment."""
-    moment = town.clock.now
+    """Turn to what comes first and open it, without sending it; return the moment."""
+    async with town.hands.database.read() as tx:
+        moment = (await nudges.of_person(tx, town["Sanne"].id))[0].due_at
     await Nudges(town.hands.database, lease=NOW_LEASE).open_due(moment)
     return moment
 

@@ -357,7 +357,10 @@ def test_the_check_of_broken_texts_says_what_is_wrong(
 def test_a_text_stays_short_whatever_its_names(key: str, language: str) -> None:
     row = WORDS.rows[language][key]
     long = {name: plain(PublicName("👩‍👩‍👧 Wilhelmina " * 30)) for name in row.placeholders}
-    short = {name: own("kort") for name in row.placeholders & (QUOTED | {"if", "then", "link"})}
+    short = {
+        name: own("kort")
+        for name in row.placeholders & (QUOTED | {"if", "then", "link", "data_link"})
+    }
 
     text = WORDS.render(key, language, {**long, **short})
 

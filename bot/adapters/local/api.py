@@ -6,28 +6,25 @@ Every answer is in words: a refusal is a text for the person who looks at the pa
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from bot.adapters.local import times, wire
-from bot.adapters.local.chat import said
+from bot.adapters.local import chat, view, wire
 from bot.adapters.local.language import language_of
 from bot.adapters.local.live import News
 from bot.adapters.local.markup import Pages
 from bot.adapters.local.services import Services
-from bot.adapters.local.view import Participant, Viewer, participants
+from bot.adapters.local.view import Viewer
 from bot.adapters.local.wire import Action, Body, Refused
 from bot.port import Event, Heard, Typed
 from bot.visibility import plain
-from storage import workspaces
-from storage.database import Transaction
-from storage.errors import DatabaseAway
+from storage import people
+from storage.errors import DatabaseAway, Erased, Missing
 
 KEEP_ALIVE: Final = timedelta(seconds=15)
 
@@ -35,7 +32,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Api:
-    """The routes under /api."""
+    """The routes under /api, but for the clock's."""
 
     def __init__(self, services: Services, pages: Pages) -> None:
         """Take the rest of the house, and the templates."""
@@ -43,20 +40,29 @@ class Api:
         self._pages = pages
 
     async def state(self, request: Request) -> Response:
-        """Give both sides and the clock: `?left=<person>&right=<person>&language=`."""
-        chosen = {side: wire.uuid_of(request.query_params.get(side)) for side in wire.SIDES}
+        """Give the columns and the clock: `?people=<id>,<id>&language=`, an id for each column.
+
+        In the column of somebody who is no longer there stands somebody else, and a word about it.
+        """
+        wanted = wire.people_of(request.query_params.get("people"))
         async with self._services.database.read() as tx:
-            viewer = await self.viewer(tx, language_of(request))
-            sides = {
-                side: await viewer.side(tx, _one(viewer.people, person), side)
-                for side, person in chosen.items()
-            }
-            clock = await self.clock(tx, viewer.language)
-        return JSONResponse({"clock": clock} | {side: asdict(sides[side]) for side in wire.SIDES})
+            viewer = await view.look(tx, self._services, self._pages, language_of(request))
+            shown = viewer.instead(wanted)
+            columns = [
+                asdict(await viewer.column(tx, person, number, instead=person.id != asked))
+                for number, (person, asked) in enumerate(zip(shown, wanted, strict=True), start=1)
+            ]
+            clock = await view.clock(tx, self._services, viewer.language)
+        there = [{"id": str(each.id), "name": each.name} for each in viewer.people]
+        return JSONResponse({"clock": asdict(clock), "people": there, "columns": columns})
 
     async def press(self, request: Request) -> Response:
         """Hear that fields of a card were filled in."""
         return await self._hear(request, wire.pressed)
+
+    async def choose(self, request: Request) -> Response:
+        """Hear that an option of a menu was chosen."""
+        return await self._hear(request, wire.chosen)
 
     async def put_off(self, request: Request) -> Response:
         """Hear that a question was put off."""
@@ -67,40 +73,24 @@ class Api:
         return await self._hear(request, wire.edit_asked)
 
     async def say(self, request: Request) -> Response:
-        """Hear a typed message, which from now on stands in the chat."""
+        """Hear a typed message; its words come to stand in the chat only if they may."""
         return await self._hear(request, wire.typed)
 
-    async def to_next_event(self, request: Request) -> Response:
-        """Turn the clock to the next thing that happens."""
-        return await self._turn(request, self._services.to_next_event)
-
-    async def add_day(self, request: Request) -> Response:
-        """Turn the clock by one day."""
-
-        async def one_day() -> datetime:
-            return await self._services.add_days(1)
-
-        return await self._turn(request, one_day)
+    async def language(self, request: Request) -> Response:
+        """Speak to a person in another language from now on."""
+        person, language = wire.language_chosen(await wire.read_body(request))
+        services = self._services
+        async with services.database.write() as tx:
+            there = await view.participants(tx, services.workspace)
+            view.one(there, person)
+            await people.lock(tx, person)
+            await people.set_language(tx, person, language)
+        services.live.changed(person)
+        return JSONResponse({"said": self._pages.text("page.language_changed", language)})
 
     async def live(self, _request: Request) -> Response:
         """Tell what changes, as server-sent events, until the page goes away."""
         return StreamingResponse(self._news(), media_type="text/event-stream")
-
-    async def viewer(self, tx: Transaction, language: str) -> Viewer:
-        """Look at the page in a language, at this moment."""
-        services = self._services
-        people = await participants(tx, services.workspace)
-        return Viewer(self._pages, services.words, language, services.now(), people)
-
-    async def clock(self, tx: Transaction, language: str) -> dict[str, str]:
-        """Show the application's clock where the workspace is."""
-        zone = (await workspaces.get(tx, self._services.workspace)).zone
-        at = times.local(self._services.now(), zone)
-        return {
-            "iso": at.isoformat(timespec="seconds"),
-            "text": _in_words(at, language),
-            "place": times.place(zone, language),
-        }
 
     async def _news(self) -> AsyncIterator[str]:
         with self._services.live.listen() as listener:
@@ -111,82 +101,67 @@ class Api:
     async def _hear(self, request: Request, read: Callable[[Body], Action]) -> Response:
         services, action = self._services, read(await wire.read_body(request))
         async with services.database.read() as tx:
-            viewer = await self.viewer(tx, language_of(request))
-        person, now = _one(viewer.people, action.person), services.now()
+            viewer = await view.look(tx, services, self._pages, language_of(request))
+        person = view.one(viewer.people, action.person)
+        event = Event(str(action.id), services.workspace, person.user, services.now(), action.what)
         if isinstance(action.what, Typed):
-            async with services.database.write() as tx:
-                await said(tx, person.id, action.what.text, now, event=action.id)
-            services.live.changed(person.id)
-        heard = await services.hear(
-            Event(str(action.id), services.workspace, person.user, now, action.what)
-        )
+            heard = await self._hear_typed(event, action, action.what.text)
+        else:
+            heard = await services.hear(event)
         services.live.changed(person.id)
         return JSONResponse(_heard(heard, viewer, action))
 
-    async def _turn(
-        self, request: Request, turn: Callable[[], Awaitable[datetime | None]]
-    ) -> Response:
-        services, language = self._services, language_of(request)
-        before = services.live.sent_so_far()
-        moment = await turn()
-        services.live.turned()
-        if moment is None:
-            said_ = self._pages.text("page.nothing_coming", language)
-            return JSONResponse({"said": said_, "people": []})
-        after = services.live.sent_so_far()
-        got = {person: after[person] - before.get(person, 0) for person in after}
-        async with services.database.read() as tx:
-            zone = (await workspaces.get(tx, services.workspace)).zone
-            people = await participants(tx, services.workspace)
-        told = [{"id": str(each.id), "name": each.name} for each in people if got.get(each.id)]
-        words = self._messages(sum(got.values()), language)
-        at = times.local(moment, zone)
-        when = f"{times.in_short(at.date(), language)} {times.clock_time(at.time(), language)}"
-        return JSONResponse({"said": f"{when} — {words}", "people": told})
+    async def _hear_typed(self, event: Event, action: Action, text: str) -> Heard:
+        """Note that something was typed, hear it, and only then keep what it was, if it may stand.
 
-    def _messages(self, number: int, language: str) -> str:
-        if not number:
-            return self._pages.text("page.no_messages", language)
-        return self._pages.text("page.messages", language, n=plain(number))
+        A repeat says nothing of whether it may, so then the words do not come to stand.
+        """
+        services = self._services
+        async with services.database.write() as tx:
+            await chat.said(tx, action.person, event.at, action.id)
+        services.live.changed(action.person)
+        heard = await services.hear(event)
+        stands = heard.may_stand and not heard.seen_before
+        async with services.database.write() as tx:
+            await chat.kept(tx, action.person, text if stands else "", action.id)
+        return heard
 
 
 def in_words(pages: Pages, handler: Handler) -> Handler:
     """Turn what a handler refuses into a status and a text."""
 
     async def answer(request: Request) -> Response:
+        day: date | None = None
         try:
             return await handler(request)
         except Refused as refused:
-            row, status = refused.row, refused.status
+            row, status, day = refused.row, refused.status, refused.day
+        except (Missing, Erased):
+            row, status = "page.unknown_person", 404
         except DatabaseAway:
             row, status = "page.away", 503
-        return JSONResponse({"error": pages.text(row, language_of(request))}, status)
+        values = {"date": plain(day)} if day else {}
+        return JSONResponse({"error": pages.text(row, language_of(request), **values)}, status)
 
     return answer
 
 
-def _one(people: Sequence[Participant], person: UUID) -> Participant:
-    for each in people:
-        if each.id == person:
-            return each
-    raise Refused("page.unknown_person")
-
-
 def _heard(heard: Heard, viewer: Viewer, action: Action) -> Mapping[str, object]:
-    shown = None
+    shown = notice = None
     if heard.replacement is not None:
-        id_ = f"{action.side}-again-{action.id}"
+        id_ = f"c{action.column}-again-{action.id}"
         reopened = bool(heard.replacement.fields)
         shown = viewer.content(heard.replacement, action.person, id_, reopened=reopened)
+    if heard.notice is not None:
+        id_ = f"c{action.column}-notice-{action.id}"
+        html = viewer.notice(heard.notice, action.person, id_)
+        notice = {"field": heard.notice.field, "html": html}
     return {
         "refusals": dict(heard.refusals),
         "replacement": shown,
+        "notice": notice,
         "seen_before": heard.seen_before,
     }
-
-
-def _in_words(at: datetime, language: str) -> str:
-    return f"{times.in_words(at.date(), language)} {times.clock_time(at.time(), language)}"
 
 
 def _as_event(news: News) -> str:

@@ -81,12 +81,23 @@ class LocalChat:
             raise BadContent("There is no such person or message in the local chat.") from error
 
 
-async def said(
-    tx: Transaction, person: UUID, text: str, now: datetime, *, event: UUID | None = None
-) -> None:
-    """Add what a person typed to their own chat; the same event adds it once."""
+async def said(tx: Transaction, person: UUID, now: datetime, event: UUID) -> None:
+    """Add to a person's chat that they typed something, not what; the same event adds it once.
+
+    The words come with `kept`, when it is known that they may stand.
+    """
     await people.lock(tx, person)
-    await chat.add(tx, person, "person", {"text": text}, now, str(event) if event else None)
+    await chat.add(tx, person, "person", {"text": ""}, now, str(event))
+
+
+async def kept(tx: Transaction, person: UUID, text: str, event: UUID) -> None:
+    """Put into a chat what was typed, or "" where it may not stand: the rows look all the same.
+
+    What was settled before stays as it is, and so does the chat of somebody who was erased.
+    """
+    there = await chat.by_delivery(tx, str(event))
+    if there is not None and there.person_id == person and not there.replaced:
+        await chat.replace(tx, there.id, {"text": text})
 
 
 def _id(platform_id: str) -> UUID:

@@ -22,7 +22,8 @@ FOLDER: Final = Path(__file__).parent / "templates"
 LANGUAGES: Final = (("nl", "Nederlands"), ("en", "English"))
 
 _OURS: Final = re.compile(
-    r"((?:https?://)?(?:127\.0\.0\.1|localhost)(?::\d{1,5})?/privacy|(?<![\w/.])/privacy)(?!\w)"
+    r"((?:https?://)?(?:127\.0\.0\.1|localhost)(?::\d{1,5})?/(?:privacy|my-data)"
+    r"|(?<![\w/.])/(?:privacy|my-data))(?![\w-])"
 )
 
 Texts = Callable[..., str]
@@ -47,6 +48,14 @@ class Pages:
         """Put a row of text into words."""
         return self._words.render(row, language, values)
 
+    def has(self, row: str) -> bool:
+        """Say whether there is such a row of text."""
+        return self._words.has(row)
+
+    def plan_line(self, if_raw: str, then_raw: str, form: str, language: str) -> str:
+        """Give a plan in its one line."""
+        return self._words.plan_line(if_raw, then_raw, form, language)
+
     def fill(self, template: str, language: str, **context: object) -> Markup:
         """Fill a template; `t` gives it texts in this language."""
         filled = self._environment.get_template(template).render(
@@ -58,18 +67,26 @@ class Pages:
         return self._words.render(row, language, values)
 
 
-def linked(text: str, language: str) -> Markup:
-    """Make a link of the address of our own page about data; everything else is escaped.
+def linked(text: str, language: str, person: object) -> Markup:
+    """Make links of the addresses of our own pages about data; everything else is escaped.
 
-    >>> print(linked("See /privacy & <b>", "en"))
+    Where they lead is ours: of what stands in the text only the name of the page counts.
+
+    >>> print(linked("See /privacy & <b>", "en", "7"))
     See <a href="/privacy?language=en" target="_blank" rel="noopener">/privacy</a> &amp; &lt;b&gt;
     """
-    link = Markup('<a href="/privacy?language={}" target="_blank" rel="noopener">{}</a>')
+    link = Markup('<a href="{}" target="_blank" rel="noopener">{}</a>')
     parts = _OURS.split(text)
     return Markup().join(
-        link.format(language, part) if number % 2 else escape(part)
+        link.format(_address(part, language, person), part) if number % 2 else escape(part)
         for number, part in enumerate(parts)
     )
+
+
+def _address(part: str, language: str, person: object) -> str:
+    if part.endswith("/my-data"):
+        return f"/my-data?person={person}&language={language}"
+    return f"/privacy?language={language}"
 
 
 def mark_of(html: str) -> str:

@@ -16,23 +16,47 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.adapters.local import my_data, storyteller, view
 from bot.adapters.local.api import Api, in_words
 from bot.adapters.local.door import Guard
 from bot.adapters.local.language import language_of
 from bot.adapters.local.markup import LANGUAGES, Pages
 from bot.adapters.local.services import Services
-from bot.adapters.local.view import Participant
-from bot.adapters.local.wire import SIDES
+from bot.adapters.local.turning import Turning
+from bot.adapters.local.view import Participant, Viewer
+from bot.adapters.local.wire import MOST_COLUMNS, Refused, people_of
 
 __all__ = ["Services", "routes"]
 
 STATIC: Final = Path(__file__).parent / "static"
 
 CHAPTERS: Final[Sequence[tuple[str, Sequence[str]]]] = (
-    ("kept", ("kept_words", "kept_codes", "kept_person", "kept_chat")),
-    ("seen", ("seen_you", "seen_manager", "seen_nobody", "seen_keeper")),
+    (
+        "kept",
+        (
+            "kept_words",
+            "kept_codes",
+            "kept_person",
+            "kept_hours",
+            "kept_quiet",
+            "kept_chat",
+            "kept_not",
+        ),
+    ),
+    ("seen", ("seen_you", "seen_manager", "seen_nobody", "seen_support", "seen_keeper")),
     ("long", ("long_texts", "long_now")),
-    ("rights", ("rights_voluntary", "rights_stop", "rights_edit", "rights_ask")),
+    (
+        "rights",
+        (
+            "rights_voluntary",
+            "rights_quiet",
+            "rights_stop",
+            "rights_edit",
+            "rights_data",
+            "rights_erase",
+            "rights_ask",
+        ),
+    ),
     ("demo", ("demo_open", "demo_here")),
 )
 
@@ -49,6 +73,8 @@ def routes(services: Services) -> list[BaseRoute]:
             routes=[
                 Route("/", shown.page),
                 Route("/privacy", shown.privacy),
+                *my_data.routes(services, pages),
+                *storyteller.routes(services, pages),
                 *_api(services, pages),
                 Mount("/static", StaticFiles(directory=STATIC)),
             ],
@@ -58,15 +84,18 @@ def routes(services: Services) -> list[BaseRoute]:
 
 
 def _api(services: Services, pages: Pages) -> list[BaseRoute]:
-    api = Api(services, pages)
+    api, turning = Api(services, pages), Turning(services, pages)
     asks = {"state": api.state, "live": api.live}
     does = {
         "press": api.press,
+        "choose": api.choose,
         "put_off": api.put_off,
         "edit": api.edit,
         "say": api.say,
-        "clock/next": api.to_next_event,
-        "clock/day": api.add_day,
+        "language": api.language,
+        "clock/next": turning.to_next_event,
+        "clock/day": turning.add_day,
+        "clock/towards": turning.towards,
     }
     return [
         *(Route(f"/api/{path}", in_words(pages, each)) for path, each in asks.items()),
@@ -83,23 +112,25 @@ class _Shown:
     def __init__(self, services: Services, pages: Pages) -> None:
         self._services = services
         self._pages = pages
-        self._api = Api(services, pages)
 
     async def page(self, request: Request) -> Response:
-        """Show the two sides and the clock."""
+        """Show the columns and the clock."""
         language = language_of(request)
         async with self._services.database.read() as tx:
-            viewer = await self._api.viewer(tx, language)
+            viewer = await view.look(tx, self._services, self._pages, language)
             if not viewer.people:
                 return self._in_words("page.nobody", 404)
-            chosen = _chosen(request, viewer.people)
-            left, right = [await viewer.side(tx, chosen[side], side) for side in SIDES]
-            clock = await self._api.clock(tx, language)
+            columns = [
+                await viewer.column(tx, person, number)
+                for number, person in enumerate(_chosen(request, viewer), start=1)
+            ]
+            clock = await view.clock(tx, self._services, language)
         return HTMLResponse(
             self._pages.fill(
-                "page.html", language, people=viewer.people, left=left, right=right, clock=clock
+                "page.html", language, people=viewer.people, columns=columns, clock=clock,
+                most=MOST_COLUMNS, query=",".join(column.person for column in columns),
             )
-        )
+        )  # fmt: skip
 
     async def privacy(self, request: Request) -> Response:
         """Show what happens with data."""
@@ -126,8 +157,16 @@ class _Shown:
         return HTMLResponse(self._pages.fill("refused.html", "en", refusals=refusals), status)
 
 
-def _chosen(request: Request, people: Sequence[Participant]) -> Mapping[str, Participant]:
-    """Choose whom to show: who was asked for, else the first two."""
-    by_id = {str(each.id): each for each in people}
-    first = dict(zip(SIDES, (people[0], people[min(1, len(people) - 1)]), strict=True))
-    return {side: by_id.get(request.query_params.get(side, ""), first[side]) for side in SIDES}
+def _chosen(request: Request, viewer: Viewer) -> list[Participant]:
+    """Choose whom to show: who was asked for, and somebody else for each who is not there."""
+    try:
+        return viewer.instead(people_of(request.query_params.get("people")))
+    except Refused:
+        return _first(viewer.people)
+
+
+def _first(people: Sequence[Participant]) -> list[Participant]:
+    """Choose whom to show at first: two people, of different languages if there are such."""
+    one, *others = people
+    other = [each for each in others if each.language != one.language]
+    return [one, *(other or others)[:1]]

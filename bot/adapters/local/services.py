@@ -19,7 +19,8 @@ class Services:
     """The parts that the page stands on; `now` is the application's clock.
 
     `to_next_event` turns that clock to the next thing that happens, and returns None when nothing
-    is coming; `add_days` turns it by whole days. Both return when all that was due is sent.
+    is coming; `add_days` turns it by whole days; `towards` turns it one event nearer to a moment,
+    or to that moment when nothing lies before it. All return when all that was due is sent.
     """
 
     database: Database
@@ -31,3 +32,4 @@ class Services:
     now: Callable[[], datetime]
     to_next_event: Callable[[], Awaitable[datetime | None]]
     add_days: Callable[[int], Awaitable[datetime]]
+    towards: Callable[[datetime], Awaitable[datetime]]

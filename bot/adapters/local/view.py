@@ -1,28 +1,34 @@
-"""What one side of the page shows: a person's chat as they see it, and what stands beside it.
+"""What a column of the page shows: a person's chat as they see it, and what stands beside it.
 
 Read anew for every look; a page that shows somebody else's words would show them here, so each
-side reads the rows of one person only.
+column reads the rows of one person only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Final
 from uuid import UUID
 
 from markupsafe import Markup
 
-from bot.adapters.local import messages, times
+from bot.adapters.local import course, messages, times
 from bot.adapters.local.cards import lay_out
 from bot.adapters.local.markup import Pages, mark_of
-from bot.port import Message
+from bot.adapters.local.services import Services
+from bot.adapters.local.wire import Refused
+from bot.port import Message, Notice
 from bot.visibility import PublicName, plain
-from bot.words import Words
-from storage import addresses, chat, enrolments, log, nudges, people, plans, workspaces
+from storage import addresses, chat, people, workspaces
 from storage.database import Transaction
-from storage.enrolments import Enrolment
+
+WORDS: Final = (
+    "conversation", "message", "type_here", "send", "nothing_said", "tabs", "chat", "plan", "log",
+    "language_of", "coming", "who", "print",
+)  # fmt: skip
+"""The texts of a column that stand still, by their row; they are in the person's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +52,29 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class SideView:
-    """One side of the page."""
+class Column:
+    """One column of the page; `gone` says that somebody else stood here and was erased."""
 
+    number: int
     person: str
-    title: str
-    local: str
+    name: str
     language: str
-    message_label: str
+    local: str
+    words: Mapping[str, str]
+    coming: Piece
     items: tuple[Piece, ...]
-    about: Piece
+    plan: Piece
+    log: Piece
+    gone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """The application's clock where the workspace is."""
+
+    iso: str
+    text: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +86,6 @@ class Bubble:
     at: datetime
     moment: str
     time: str
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """What somebody wrote at one visit: each text with the question it answers."""
-
-    day: date
-    on: str
-    texts: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What stands beside a chat; empty texts where there is nothing."""
-
-    language: str
-    plan: str = ""
-    plan_language: str = ""
-    visit: str = ""
-    zone: str = ""
-    place: str = ""
-    log: tuple[LogEntry, ...] = ()
 
 
 async def participants(tx: Transaction, workspace: UUID) -> list[Participant]:
@@ -103,27 +100,68 @@ async def participants(tx: Transaction, workspace: UUID) -> list[Participant]:
     return found
 
 
+def one(there: Sequence[Participant], person: UUID) -> Participant:
+    """Find somebody. Raises Refused when they are not there."""
+    found = next((each for each in there if each.id == person), None)
+    if found is None:
+        raise Refused("page.unknown_person", 404)
+    return found
+
+
+async def look(tx: Transaction, services: Services, pages: Pages, language: str) -> Viewer:
+    """Look at the page in a language, at this moment."""
+    there = await participants(tx, services.workspace)
+    return Viewer(pages, language, services.now(), there)
+
+
+async def clock(tx: Transaction, services: Services, language: str) -> ClockView:
+    """Show the application's clock where the workspace is."""
+    zone = (await workspaces.get(tx, services.workspace)).zone
+    at = times.local(services.now(), zone)
+    text = f"{times.in_words(at.date(), language)} {times.clock_time(at.time(), language)}"
+    return ClockView(at.isoformat(timespec="seconds"), text, times.place(zone, language))
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who looks: the templates, the page's language, the application's moment, who there is."""
 
     pages: Pages
-    words: Words
     language: str
     now: datetime
     people: Sequence[Participant]
 
-    async def side(self, tx: Transaction, person: Participant, side: str) -> SideView:
-        """Show a person on one side; ids on the page begin with its name."""
-        name = plain(PublicName(person.name))
-        return SideView(
+    def instead(self, wanted: Sequence[UUID]) -> list[Participant]:
+        """Give who is to be shown; for each who is not there, somebody who is not shown yet.
+
+        Raises: Refused when nobody is there at all.
+        """
+        if not self.people:
+            raise Refused("page.nobody", 404)
+        by_id = {each.id: each for each in self.people}
+        free = [each for each in self.people if each.id not in wanted]
+        return [
+            by_id.get(person) or (free.pop(0) if free else self.people[0]) for person in wanted
+        ]
+
+    async def column(
+        self, tx: Transaction, person: Participant, number: int, *, instead: bool = False
+    ) -> Column:
+        """Show a person in a column; ids on the page begin with "c" and its number."""
+        prefix = f"c{number}"
+        seen = await course.of_person(tx, self.pages, person.id, self.now)
+        return Column(
+            number=number,
             person=str(person.id),
-            title=self.pages.text("page.conversation", self.language, name=name),
-            local=self._local_time(person.zone),
+            name=person.name,
             language=person.language,
-            message_label=self.pages.text("page.message", self.language, name=name),
-            items=await self._items(tx, person, side),
-            about=await self._about(tx, person, side),
+            local=self._local_time(person),
+            words={row: self._text(row, person) for row in WORDS},
+            coming=self._piece(f"{prefix}-coming", "coming.html", person, seen=seen),
+            items=await self._items(tx, person, prefix),
+            plan=self._piece(f"{prefix}-plan", "plan.html", person, seen=seen),
+            log=self._piece(f"{prefix}-log", "log.html", person, seen=seen),
+            gone=self._text("gone", person) if instead else "",
         )
 
     def content(
@@ -136,33 +174,53 @@ class Viewer:
             message.language,
             card=lay_out(message, id_, reopened=reopened),
             prefix=id_,
+            person=person,
             colleagues=colleagues,
         )
 
-    def _local_time(self, zone: str) -> str:
-        at = times.local(self.now, zone)
-        return f"{times.clock_time(at.time(), self.language)} {times.place(zone, self.language)}"
+    def notice(self, notice: Notice, person: UUID, id_: str) -> Markup:
+        """Show why words in a form were not taken, and what can be done about it."""
+        language = one(self.people, person).language
+        return self.pages.fill("notice.html", language, notice=notice, id=id_, person=person)
 
-    async def _items(self, tx: Transaction, person: Participant, side: str) -> tuple[Piece, ...]:
+    def _text(self, row: str, person: Participant) -> str:
+        name = plain(PublicName(person.name))
+        return self.pages.text(f"page.{row}", person.language, name=name)
+
+    def _piece(self, id_: str, template: str, person: Participant, **context: object) -> Piece:
+        known = {"name": person.name, "shown_name": plain(PublicName(person.name))}
+        html = self.pages.fill(template, person.language, person=person.id, **known, **context)
+        return Piece(id_, mark_of(html), html)
+
+    def _local_time(self, person: Participant) -> str:
+        at = times.local(self.now, person.zone)
+        language = person.language
+        return f"{times.clock_time(at.time(), language)} {times.place(person.zone, language)}"
+
+    async def _items(self, tx: Transaction, person: Participant, prefix: str) -> tuple[Piece, ...]:
         items: list[Piece] = []
         days: set[date] = set()
         for row in await chat.of_person(tx, person.id):
             at = times.local(row.at, person.zone)
             if at.date() not in days:
                 days.add(at.date())
-                items.append(self._day(at.date(), person, side))
-            items.append(self._bubble(row, at, person, f"{side}-{row.id}"))
+                items.append(self._day(at.date(), person, prefix))
+            items.append(self._bubble(row, at, person, f"{prefix}-{row.id}"))
         return tuple(items)
 
-    def _day(self, day: date, person: Participant, side: str) -> Piece:
-        words, id_ = times.in_words(day, person.language), f"{side}-{person.id}-{day}"
-        return Piece(id_, words, self.pages.fill("day.html", person.language, day=words, id=id_))
+    def _day(self, day: date, person: Participant, prefix: str) -> Piece:
+        words, id_ = times.in_words(day, person.language), f"{prefix}-{person.id}-{day}"
+        html = self.pages.fill("day.html", person.language, day=words, id=id_)
+        return Piece(id_, mark_of(html), html)
 
     def _bubble(self, row: chat.Message, at: datetime, person: Participant, id_: str) -> Piece:
         if row.sender == "bot":
             content = self.content(messages.load(row.body), person.id, id_)
         else:
-            content = self.pages.fill("said.html", person.language, text=str(row.body["text"]))
+            text = str(row.body["text"])
+            content = self.pages.fill(
+                "said.html", person.language, text=text, settled=row.replaced
+            )
         time = times.clock_time(at.time(), person.language)
         where = times.place(person.zone, person.language)
         bubble = Bubble(
@@ -172,61 +230,8 @@ class Viewer:
             moment=f"{times.in_words(at.date(), person.language)} {time}, {where}",
             time=time,
         )
-        mark = mark_of(content)
+        mark = mark_of(f"{time}{content}")
         html = self.pages.fill(
             "bubble.html", person.language, bubble=bubble, id=id_, mark=mark, content=content
         )
         return Piece(id_, mark, html)
-
-    async def _about(self, tx: Transaction, person: Participant, side: str) -> Piece:
-        enrolled = await enrolments.of_person(tx, person.id)
-        language = person.language
-        about = await self._course(tx, enrolled[-1], language) if enrolled else About(language)
-        html = self.pages.fill("about.html", self.language, about=about)
-        return Piece(f"{side}-about", mark_of(html), html)
-
-    async def _course(self, tx: Transaction, enrolment: Enrolment, language: str) -> About:
-        plan = await plans.current(tx, enrolment.id)
-        visit = await nudges.next_visit(tx, enrolment.id)
-        entries = await log.of_enrolment(tx, enrolment.id)
-        zone = (await people.get(tx, enrolment.person_id)).zone
-        return About(
-            language=language,
-            plan=self._plan_line(plan) if plan else "",
-            plan_language=plan.language if plan else "",
-            visit=self._visit(visit) if visit else "",
-            zone=visit.zone if visit else "",
-            place=times.place(visit.zone, self.language) if visit else "",
-            log=tuple(self._entry(each, zone, language) for each in _newest_visit_first(entries)),
-        )
-
-    def _plan_line(self, plan: plans.Plan) -> str:
-        parts = plan.words
-        return self.words.plan_line(parts["if"], parts["then"], plan.form, plan.language)
-
-    def _visit(self, visit: nudges.Nudge) -> str:
-        return self.pages.text(
-            "page.local_moment",
-            self.language,
-            date=plain(visit.local_day),
-            time=plain(visit.local_time),
-        )
-
-    def _entry(self, visit: Sequence[log.Entry], zone: str, language: str) -> LogEntry:
-        day = times.local(visit[0].at, zone).date()
-        written: list[Any] = [each for entry in visit for each in entry.words["texts"]]
-        texts = tuple((self._question(str(key), language), str(text)) for key, text in written)
-        return LogEntry(day, times.in_short(day, self.language), texts)
-
-    def _question(self, key: str, language: str) -> str:
-        """Give the question that an entry answers; empty where its row is gone."""
-        row = f"check_in.{key}"
-        return self.words.render(row, language) if self.words.has(row) else ""
-
-
-def _newest_visit_first(entries: Sequence[log.Entry]) -> list[list[log.Entry]]:
-    """Gather what was written at each visit, in the order asked; the newest visit comes first."""
-    visits: dict[UUID, list[log.Entry]] = {}
-    for entry in entries:
-        visits.setdefault(entry.dialogue_id, []).append(entry)
-    return list(reversed(visits.values()))

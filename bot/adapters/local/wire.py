@@ -9,45 +9,48 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, NoReturn
+from datetime import date
+from typing import Any, Final, NoReturn
 from uuid import UUID
 
 from starlette.requests import Request
 
+from bot.adapters.local.language import KNOWN
 from bot.adapters.local.messages import raw_from_json
 from bot.engine.answers import Raw
 from bot.engine.reading import storable
 from bot.errors import BadContent
-from bot.port import EditAsked, Pressed, PutOff, Typed
+from bot.port import Chosen, EditAsked, Pressed, PutOff, Typed
 
 LONGEST_BODY: Final = 64 * 1024  # bytes
 MOST_FIELDS: Final = 20
 MOST_PRESSES: Final = 1_000_000  # how often an answer can have been given
 _KEY: Final = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
-Side = Literal["left", "right"]
-SIDES: Final[tuple[Side, ...]] = ("left", "right")
+MOST_COLUMNS: Final = 3
 Body = Mapping[str, Any]
+Did = Pressed | Chosen | PutOff | EditAsked | Typed
 
 
 class Refused(BadContent):
     """The page sent something that cannot be used: the row that says so, and the HTTP status."""
 
-    def __init__(self, row: str, status: int = 400) -> None:
-        """Take the key of a text in the page's own file."""
+    def __init__(self, row: str, status: int = 400, day: date | None = None) -> None:
+        """Take the key of a text in the page's own file, and the day that it may name."""
         super().__init__(row)
         self.row = row
         self.status = status
+        self.day = day
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something done on the page: its own id, for whom, on which side, and what."""
+    """Something done on the page: its own id, for whom, in which column (from 1), and what."""
 
     id: UUID
     person: UUID
-    side: Side
-    what: Pressed | PutOff | EditAsked | Typed
+    column: int
+    what: Did
 
 
 async def read_body(request: Request) -> Body:
@@ -72,8 +75,15 @@ async def read_body(request: Request) -> Body:
 def pressed(body: Body) -> Action:
     """Read that fields of a card were filled in. Raises Refused, as all of these do."""
     inputs = {_key(key): _raw(value) for key, value in _mapping(body, "inputs").items()}
-    counts = {_key(key): _count(value) for key, value in _mapping(body, "counts").items()}
-    return _action(body, Pressed(_uuid(body, "dialogue"), inputs, counts))
+    counts = {_key(key): count_of(value) for key, value in _mapping(body, "counts").items()}
+    sure = body.get("sure") is True
+    return _action(body, Pressed(_uuid(body, "dialogue"), inputs, counts, sure))
+
+
+def chosen(body: Body) -> Action:
+    """Read that an option of a menu was chosen; one that stood in a notice has no delivery."""
+    delivery = None if body.get("delivery") is None else _uuid(body, "delivery")
+    return _action(body, Chosen(delivery, _key(body.get("key")), _raw(body.get("raw"))))
 
 
 def put_off(body: Body) -> Action:
@@ -84,7 +94,7 @@ def put_off(body: Body) -> Action:
 
 def edit_asked(body: Body) -> Action:
     """Read that *Edit* was pressed."""
-    key, count = _key(body.get("key")), _count(body.get("count"))
+    key, count = _key(body.get("key")), count_of(body.get("count"))
     return _action(body, EditAsked(_uuid(body, "dialogue"), key, count))
 
 
@@ -99,11 +109,34 @@ def typed(body: Body) -> Action:
     return _action(body, Typed(words))
 
 
-def _action(body: Body, what: Pressed | PutOff | EditAsked | Typed) -> Action:
-    side = body.get("side")
-    if side not in ("left", "right"):
+def language_chosen(body: Body) -> tuple[UUID, str]:
+    """Read whose language is to be which."""
+    language = body.get("language")
+    return _uuid(body, "person"), language if language in KNOWN else _malformed()
+
+
+def day_wanted(body: Body) -> date:
+    """Read to which day the clock is to be turned."""
+    day = body.get("day")
+    if day == "":
+        raise Refused("page.date_missing")
+    try:
+        return date.fromisoformat(day) if isinstance(day, str) else _malformed()
+    except ValueError:
+        raise Refused("page.malformed") from None
+
+
+def people_of(query: str | None) -> list[UUID]:
+    """Read whom the columns show: ids with commas between them, one for each column."""
+    ids = [uuid_of(each) for each in (query or "").split(",", MOST_COLUMNS)]
+    return ids if len(ids) <= MOST_COLUMNS else _malformed()
+
+
+def _action(body: Body, what: Did) -> Action:
+    column = body.get("column")
+    if type(column) is not int or not 1 <= column <= MOST_COLUMNS:
         raise Refused("page.malformed")
-    return Action(_uuid(body, "event"), _uuid(body, "person"), side, what)
+    return Action(_uuid(body, "event"), _uuid(body, "person"), column, what)
 
 
 def _mapping(body: Body, name: str) -> dict[str, object]:
@@ -129,7 +162,8 @@ def _key(value: object) -> str:
     return value if isinstance(value, str) and _KEY.fullmatch(value) else _malformed()
 
 
-def _count(value: object) -> int:
+def count_of(value: object) -> int:
+    """Read how often something happened. Raises Refused when it is no such number."""
     right = type(value) is int and 0 <= value <= MOST_PRESSES
     return value if right and isinstance(value, int) else _malformed()
 

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 from uuid import UUID
 
 import httpx
@@ -53,6 +54,16 @@ COHORT = (
 )
 
 
+class Home(Protocol):
+    """What can be served."""
+
+    live: Live
+
+    def services(self, door: Door) -> Services:
+        """Give what the page stands on."""
+        ...
+
+
 @dataclass
 class House:
     """An open database with three people in it, the page's services, and what was heard."""
@@ -85,6 +96,7 @@ class House:
             now=lambda: self.now,
             to_next_event=self.to_next_event,
             add_days=self.add_days,
+            towards=self.towards,
         )
 
     def client(self, services: Services | None = None, **headers: str) -> httpx.AsyncClient:
@@ -123,6 +135,15 @@ class House:
         self.now += timedelta(days=days)
         return self.now
 
+    async def towards(self, target: datetime) -> datetime:
+        """Turn the clock to what is coming, or to a moment when nothing lies before it."""
+        coming = self.now + self.coming[0] if self.coming else None
+        if coming is not None and coming <= target:
+            await self.to_next_event()
+        else:
+            self.now = target
+        return self.now
+
     async def has_a_course(self, name: str) -> None:
         """Give somebody a plan, an entry in the log and a coming visit."""
         async with self.database.write() as tx:
@@ -149,10 +170,11 @@ async def open_house(url: str) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
-async def served(house: House) -> AsyncIterator[Door]:
+async def served(house: Home) -> AsyncIterator[Door]:
     """Serve the page of a house on a free port of this machine."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # so that who comes before the server runs waits for it
         door = Door("t0ken-of-this-test", listening.getsockname()[1])
         app = Starlette(routes=routes(house.services(door)))
         server = uvicorn.Server(

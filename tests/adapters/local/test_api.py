@@ -8,24 +8,36 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from bot.adapters.local.wire import LONGEST_BODY
 from bot.engine.answers import Skip
-from bot.port import EditAsked, Event, Heard, Pressed, PutOff, Typed
-from storage import chat
+from bot.port import (
+    Chosen,
+    EditAsked,
+    Event,
+    Heard,
+    Notice,
+    NoticeOption,
+    Pressed,
+    PutOff,
+    Typed,
+)
+from storage import chat, people
 from storage.errors import DatabaseAway
 from tests.adapters.local import examples
 from tests.adapters.local.house import START, House, said
 
 EVENT = "0192d9a5-0000-7000-8000-000000000001"
 DIALOGUE = str(UUID(int=7))
+SURE = Pressed(UUID(DIALOGUE), {}, {}, sure=True)
 
 
 def body(house: House, **more: object) -> dict[str, Any]:
     """Give what the page sends with every action."""
     sanne = str(house.people["Sanne"])
-    return {"event": EVENT, "person": sanne, "side": "left", "dialogue": DIALOGUE, **more}
+    return {"event": EVENT, "person": sanne, "column": 1, "dialogue": DIALOGUE, **more}
 
 
 @pytest.mark.parametrize(
@@ -45,7 +57,13 @@ async def test_a_press_becomes_an_event(house: House, sent: object, meant: objec
         given = body(house, inputs={"plan.if": sent}, counts={"plan.if": 2})
         answer = await client.post("/api/press", content=json.dumps(given))
 
-    assert answer.json() == {"refusals": {}, "replacement": None, "seen_before": False}
+    nothing: dict[str, object] = {
+        "refusals": {},
+        "replacement": None,
+        "notice": None,
+        "seen_before": False,
+    }
+    assert answer.json() == nothing
     what = Pressed(UUID(DIALOGUE), {"plan.if": meant}, {"plan.if": 2})  # type: ignore[dict-item]
     assert house.heard == [Event(EVENT, house.workspace, "sanne", START, what)]
 
@@ -60,6 +78,17 @@ async def test_a_press_becomes_an_event(house: House, sent: object, meant: objec
         ),
         ("/api/edit", {"key": "goal", "count": 1}, EditAsked(UUID(DIALOGUE), "goal", 1)),
         ("/api/say", {"text": " plan\r\n\x00"}, Typed("plan")),
+        (
+            "/api/choose",
+            {"delivery": DIALOGUE, "key": "control.pause", "raw": "week"},
+            Chosen(UUID(DIALOGUE), "control.pause", "week"),
+        ),
+        (
+            "/api/choose",
+            {"delivery": None, "key": "control.pause_date", "raw": {"date": "2026-12-01"}},
+            Chosen(None, "control.pause_date", date(2026, 12, 1)),
+        ),
+        ("/api/press", {"inputs": {}, "counts": {}, "sure": True}, SURE),
     ],
 )
 async def test_every_other_action_becomes_an_event(
@@ -94,6 +123,132 @@ async def test_what_is_typed_stands_in_the_chat_once_even_if_sent_again(house: H
     assert [event.id for event in house.heard] == [EVENT, EVENT]
 
 
+async def typed_in(house: House) -> list[chat.Message]:
+    """Give what stands in Sanne's chat of what she typed."""
+    async with house.database.read() as tx:
+        rows = await chat.of_person(tx, house.people["Sanne"])
+    return [row for row in rows if row.sender == "person"]
+
+
+async def test_what_may_not_stand_is_never_kept_only_that_something_was_typed(
+    house: House,
+) -> None:
+    house.answers.append(Heard(may_stand=False))
+    async with house.client() as client:
+        await client.post("/api/say", json=body(house, text="Iets zwaars."))
+
+    [row] = await typed_in(house)
+    assert (row.body, row.replaced) == ({"text": ""}, True)
+    assert "Niet bewaard." in await sanne_in(house)
+
+
+async def test_a_text_is_heard_before_it_stands_anywhere(house: House) -> None:
+    seen: list[chat.Message] = []
+
+    async def hear(_event: Event) -> Heard:
+        seen.extend(await typed_in(house))
+        return Heard()
+
+    async with house.client(services=replace(house.services(), hear=hear)) as client:
+        await client.post("/api/say", json=body(house, text="plan"))
+
+    assert [(row.body, row.replaced) for row in seen] == [({"text": ""}, False)]
+    assert [row.body for row in await typed_in(house)] == [{"text": "plan"}]
+
+
+async def test_a_repeat_whose_first_answer_was_lost_keeps_no_words(house: House) -> None:
+    async def away(_event: Event) -> Heard:
+        raise DatabaseAway
+
+    async with house.client(services=replace(house.services(), hear=away)) as client:
+        await client.post("/api/say", json=body(house, text="Iets zwaars."))
+    house.answers.append(Heard(seen_before=True))
+    async with house.client() as client:
+        await client.post("/api/say", json=body(house, text="Iets zwaars."))
+
+    assert [(row.body, row.replaced) for row in await typed_in(house)] == [({"text": ""}, True)]
+
+
+async def sanne_in(house: House) -> str:
+    """Give Sanne's column as JSON."""
+    async with house.client() as client:
+        answer = await client.get(f"/api/state?people={house.people['Sanne']}&language=nl")
+    return str(answer.json()["columns"][0])
+
+
+async def test_a_notice_comes_with_its_field_and_its_buttons(house: House) -> None:
+    options = (
+        NoticeOption("edit", "Pas aan", "back"),
+        NoticeOption("is_none", "Het is er geen", "sure", "Goed. Stuur het nog eens."),
+        NoticeOption("pause", "Pauzeer <b>", "choose"),
+    )
+    house.answers.append(
+        Heard(notice=Notice("goal", "care.heavy", ("Dat klinkt zwaar.",), options))
+    )
+    async with house.client() as client:
+        answer = await client.post("/api/press", json=body(house, inputs={}, counts={}))
+
+    notice = answer.json()["notice"]
+    assert notice["field"] == "goal"
+    assert 'data-notice="care.heavy"' in notice["html"]
+    assert (
+        'data-does="sure" data-says="Goed. Stuur het nog eens." value="is_none"' in notice["html"]
+    )
+    assert "Pauzeer &lt;b&gt;</button>" in notice["html"]
+
+
+async def test_somebody_is_spoken_to_in_another_language_from_now_on(house: House) -> None:
+    chosen = {"person": str(house.people["Sanne"]), "language": "en"}
+    async with house.client() as client:
+        answer = await client.post("/api/language", json=chosen)
+        state = await client.get(f"/api/state?people={house.people['Sanne']}&language=nl")
+
+    assert answer.json()["said"].startswith("From now on in English.")
+    [column] = state.json()["columns"]
+    assert (column["language"], column["words"]["send"]) == ("en", "Send")
+    async with house.database.read() as tx:
+        assert (await people.get(tx, house.people["Sanne"])).language == "en"
+
+
+async def test_nobody_speaks_for_a_stranger(house: House) -> None:
+    async with house.client() as client:
+        answer = await client.post(
+            "/api/language", json={"person": str(UUID(int=9)), "language": "en"}
+        )
+
+    assert answer.status_code == 404
+
+
+async def test_in_the_column_of_somebody_who_was_erased_stands_somebody_else(
+    house: House,
+) -> None:
+    sanne, emma, ines = (house.people[name] for name in ("Sanne", "Emma", "Inês"))
+    async with house.database.write() as tx:
+        await people.erase_key(tx, sanne)
+    async with house.client() as client:
+        answer = await client.get(f"/api/state?people={sanne},{emma}&language=nl")
+        said_ = await client.post("/api/say", json=body(house, text="plan"))
+
+    first, second = answer.json()["columns"]
+    assert (first["person"], second["person"]) == (str(ines), str(emma))
+    assert (first["gone"][:34], second["gone"]) == (
+        "The person who stood here was erased."[:34],
+        "",
+    )
+    assert [each["name"] for each in answer.json()["people"]] == ["Emma", "Inês"]
+    assert said_.status_code == 404
+
+
+async def test_a_house_in_which_everybody_was_erased_says_so(house: House) -> None:
+    async with house.database.write() as tx:
+        for person in house.people.values():
+            await people.erase_key(tx, person)
+    async with house.client() as client:
+        answer = await client.get(f"/api/state?people={EVENT}&language=en")
+
+    assert (answer.status_code, "no people yet" in answer.json()["error"]) == (404, True)
+
+
 async def test_refusals_go_to_their_fields(house: House) -> None:
     house.answers.append(Heard(refusals={"did": "Te lang.", "": "Nog niet alles klopt."}))
     async with house.client() as client:
@@ -115,6 +270,11 @@ async def test_an_edit_shows_the_question_with_the_answer_that_stands(house: Hou
     assert "data-cancel" in shown
 
 
+TAKEN = (
+    "/api/press", "/api/choose", "/api/put_off", "/api/edit", "/api/say", "/api/language",
+    "/api/clock/towards",
+)  # fmt: skip
+
 WRONG = {
     "no JSON": b"{",
     "no object": b"[]",
@@ -125,7 +285,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("path", ["/api/press", "/api/put_off", "/api/edit", "/api/say"])
+@pytest.mark.parametrize("path", TAKEN)
 @pytest.mark.parametrize("content", WRONG.values(), ids=WRONG)
 async def test_what_is_no_json_object_is_refused_in_words(
     house: House, path: str, content: bytes
@@ -142,7 +302,9 @@ WRONG_PARTS: dict[str, tuple[str, dict[str, object]]] = {
     "an event that is no id": ("/api/press", {"event": "one"}),
     "a person that is no id": ("/api/press", {"person": "sanne"}),
     "a person that is a number": ("/api/press", {"person": 7}),
-    "no side": ("/api/press", {"side": "middle"}),
+    "no column": ("/api/press", {"column": None}),
+    "a column that is not there": ("/api/press", {"column": 4}),
+    "a column that is true": ("/api/press", {"column": True}),
     "a dialogue that is no id": ("/api/press", {"dialogue": ["x"]}),
     "inputs that are a list": ("/api/press", {"inputs": []}),
     "too many inputs": ("/api/press", {"inputs": {f"k{n}": 1 for n in range(21)}}),
@@ -160,6 +322,16 @@ WRONG_PARTS: dict[str, tuple[str, dict[str, object]]] = {
     "no command": ("/api/put_off", {"key": "ready", "command": None}),
     "no key": ("/api/edit", {"key": None, "count": 1}),
     "a text that is a number": ("/api/say", {"text": 1}),
+    "a delivery that is no id": ("/api/choose", {"delivery": "x", "raw": "x"}),
+    "a choice of nothing": ("/api/choose", {"raw": None}),
+    "a language that nobody speaks here": ("/api/language", {"language": "xx"}),
+    "a language that is a list": ("/api/language", {"language": ["nl"]}),
+    "a day that is no day": ("/api/clock/towards", {"day": "tomorrow"}),
+    "a day that is a number": ("/api/clock/towards", {"day": 7}),
+    "a count of messages that is none": (
+        "/api/clock/towards",
+        {"day": "2026-12-01", "so_far": -1},
+    ),
 }
 
 
@@ -187,7 +359,7 @@ async def test_nobody_acts_for_a_stranger(house: House) -> None:
     async with house.client() as client:
         answer = await client.post("/api/say?language=en", json=stranger)
 
-    assert (answer.status_code, house.heard) == (400, [])
+    assert (answer.status_code, house.heard) == (404, [])
     assert "isn't known here" in answer.json()["error"]
 
 
@@ -221,8 +393,8 @@ async def test_the_clock_says_what_happened(house: House, language: str, said_: 
     async with house.client() as client:
         answer = await client.post(f"/api/clock/next?language={language}")
 
-    sanne = {"id": str(house.people["Sanne"]), "name": "Sanne"}
-    assert answer.json() == {"said": said_, "people": [sanne]}
+    sanne = {"id": str(house.people["Sanne"]), "name": "Sanne", "messages": 1}
+    assert (answer.json()["said"], answer.json()["people"]) == (said_, [sanne])
 
 
 async def test_the_clock_says_that_nothing_is_coming(house: House) -> None:
@@ -237,8 +409,64 @@ async def test_a_day_may_pass_quietly(house: House) -> None:
     async with house.client() as client:
         answer = await client.post("/api/clock/day?language=en")
 
-    assert answer.json() == {"said": "Wed 25 Nov 9:30 — no new messages", "people": []}
+    assert answer.json()["said"] == "Wed 25 Nov 9:30 — no new messages"
+    assert answer.json()["people"] == []
     assert house.now == START + timedelta(days=1)
+
+
+async def towards(house: House, day: str, **more: object) -> httpx.Response:
+    """Turn the clock one step nearer to a day."""
+    async with house.client() as client:
+        return await client.post("/api/clock/towards?language=en", json={"day": day, **more})
+
+
+async def test_to_a_date_the_clock_goes_event_by_event_until_its_working_day_is_over(
+    house: House,
+) -> None:
+    house.coming = [timedelta(days=1)]
+
+    steps = [(await towards(house, "2026-11-26", so_far=3)).json() for _ in range(2)]
+
+    assert [(each["said"], each["number"], each["done"]) for each in steps] == [
+        ("Wed 25 Nov 9:30 — 4 new messages", 4, False),
+        ("Thu 26 Nov 17:00 — 3 new messages", 3, True),
+    ]
+    assert [each["name"] for each in steps[0]["people"]] == ["Sanne"]
+
+
+async def test_a_clock_that_came_there_by_itself_is_done(house: House) -> None:
+    house.now = START + timedelta(days=1)
+
+    answer = await towards(house, "2026-11-24", going=True)
+
+    assert answer.json()["done"]
+    assert house.now == START + timedelta(days=1)
+
+
+OVER = "That day is over and the clock only goes forward. Choose a day from "
+FAR = "That is too far ahead. Choose a day up to Wed 29 Dec."
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "said_"),
+    [
+        ("2026-11-23", 0, f"{OVER}Tue 24 Nov on."),
+        ("2026-11-24", 12, f"{OVER}Wed 25 Nov on."),
+        ("2027-12-30", 0, FAR),
+        ("9999-12-31", 0, FAR),
+        ("", 0, "Choose a day first."),
+    ],
+)
+async def test_a_date_that_cannot_be_reached_is_refused_in_words(
+    house: House, day: str, hours: int, said_: str
+) -> None:
+    house.now += timedelta(hours=hours)
+    before = house.now
+
+    answer = await towards(house, day)
+
+    assert (answer.status_code, answer.json()) == (400, {"error": said_})
+    assert house.now == before
 
 
 async def test_turning_the_clock_is_told_to_every_page(house: House) -> None:
@@ -252,12 +480,12 @@ async def test_turning_the_clock_is_told_to_every_page(house: House) -> None:
     assert news.everything
 
 
-async def test_the_state_shows_both_sides_as_each_sees_them(house: House) -> None:
+async def test_the_state_shows_each_column_as_its_person_sees_it(house: House) -> None:
     await house.gets("Sanne", said("Hoi Sanne."))
     await house.gets("Emma", said("Hi Emma.", language="en"))
-    left, right = house.people["Sanne"], house.people["Emma"]
+    sanne, emma = house.people["Sanne"], house.people["Emma"]
     async with house.client() as client:
-        answer = await client.get(f"/api/state?left={left}&right={right}&language=en")
+        answer = await client.get(f"/api/state?people={sanne},{emma}&language=en")
 
     state = answer.json()
     assert state["clock"] == {
@@ -265,29 +493,33 @@ async def test_the_state_shows_both_sides_as_each_sees_them(house: House) -> Non
         "text": "Tuesday 24 November 2026 9:30",
         "place": "Amsterdam",
     }
-    assert (state["left"]["person"], state["right"]["person"]) == (str(left), str(right))
-    assert state["right"]["local"] == "8:30 London"
-    assert "Hoi Sanne." in state["left"]["items"][1]["html"]
-    assert "Emma" not in json.dumps(state["left"])
+    first, second = state["columns"]
+    assert (first["person"], second["person"]) == (str(sanne), str(emma))
+    assert (first["local"], second["local"]) == ("9:30 Amsterdam", "8:30 London")
+    assert (first["words"]["send"], second["words"]["send"]) == ("Verstuur", "Send")
+    assert "Hoi Sanne." in first["items"][1]["html"]
+    assert "Emma" not in json.dumps(first)
 
 
 async def test_a_mark_changes_only_with_what_it_marks(house: House) -> None:
     first, _ = await house.gets("Sanne", examples.scale(), said("Hoi."))
     sanne = house.people["Sanne"]
-    path = f"/api/state?left={sanne}&right={sanne}&language=en"
+    path = f"/api/state?people={sanne}&language=en"
     async with house.client() as client:
-        before = (await client.get(path)).json()["left"]["items"]
+        before = (await client.get(path)).json()["columns"][0]["items"]
         await house.chat.replace(house.to("Sanne"), first, examples.answered())
-        after = (await client.get(path)).json()["left"]["items"]
+        after = (await client.get(path)).json()["columns"][0]["items"]
 
     same = [one["mark"] == other["mark"] for one, other in zip(before, after, strict=True)]
     assert same == [True, False, True]
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?left=x&right=y", f"?left={UUID(int=1)}&right={UUID(int=2)}"]
+    "query", ["", "?people=", "?people=x", "?people=,", f"?people={','.join([EVENT] * 4)}"]
 )
-async def test_a_state_of_nobody_is_refused_in_words(house: House, query: str) -> None:
+async def test_a_state_of_nothing_that_can_be_shown_is_refused_in_words(
+    house: House, query: str
+) -> None:
     async with house.client() as client:
         answer = await client.get(f"/api/state{query}")
 

@@ -16,26 +16,29 @@ from tests.adapters.local.test_page import ATTACKS, full_of
 WIDTHS = (320, 360, 768, 1024, 1280, 1400)
 
 
-def left(page: Page) -> Locator:
-    """Give the left side."""
-    return page.locator("#left")
+def first(page: Page) -> Locator:
+    """Give the first column."""
+    return page.locator("#c1")
+
+
+def who(page: Page) -> Locator:
+    """Give the choice of whom the first column shows."""
+    return page.locator("#c1-who")
 
 
 async def test_one_opens_the_printed_address_and_sees_two_people(page: Page) -> None:
-    await expect(page.get_by_label("Links")).to_have_value(
-        await page.locator("#left").get_attribute("data-person") or ""
-    )
-    await expect(page.locator("#right h2")).to_have_text("Gesprek van Emma met Holdfast")
+    await expect(first(page).locator("h2")).to_have_text("Gesprek van Sanne met Holdfast")
+    await expect(page.locator("#c2 h2")).to_have_text("Emma's conversation with Holdfast")
     assert "token" not in page.url
 
 
 async def test_a_message_appears_at_once(house: House, page: Page) -> None:
-    await expect(left(page).get_by_text("Nog geen berichten")).to_be_visible()
+    await expect(first(page).get_by_text("Nog geen berichten")).to_be_visible()
 
     await house.gets("Sanne", said("Hoi Sanne."))
 
-    await expect(left(page).get_by_text("Hoi Sanne.")).to_be_visible()
-    await expect(left(page).get_by_text("Nog geen berichten")).to_be_hidden()
+    await expect(first(page).get_by_text("Hoi Sanne.")).to_be_visible()
+    await expect(first(page).get_by_text("Nog geen berichten")).to_be_hidden()
 
 
 async def test_the_clock_says_what_it_is_doing_and_what_happened(house: House, page: Page) -> None:
@@ -43,34 +46,34 @@ async def test_the_clock_says_what_it_is_doing_and_what_happened(house: House, p
 
     await page.get_by_role("button", name="Naar de volgende gebeurtenis").click()
 
-    status = page.get_by_role("status")
+    status = page.locator("#turned")
     await expect(status).to_contain_text("wo 25 nov 10:30 — 1 nieuw bericht")
     await expect(page.locator("#clock")).to_have_text("woensdag 25 november 2026 10:30")
-    await expect(left(page).get_by_text("Hoi Sanne.")).to_be_visible()
+    await expect(first(page).get_by_text("Hoi Sanne.")).to_be_visible()
     await expect(page.get_by_role("button", name="+1 dag")).to_be_enabled()
 
 
 async def test_somebody_who_got_news_is_marked_and_can_be_chosen(house: House, page: Page) -> None:
-    await expect(left(page).get_by_text("Nog geen berichten")).to_be_visible()
+    await expect(first(page).get_by_text("Nog geen berichten")).to_be_visible()
     await house.gets("Inês", said("Hi Inês.", language="en"))
-    await expect(page.locator("#left-who option", has_text="• Inês")).to_have_count(1)
+    await expect(page.locator("#c1-who option", has_text="• Inês")).to_have_count(1)
 
-    await page.get_by_label("Links").select_option("• Inês")
+    await who(page).select_option("• Inês")
 
-    await expect(left(page).get_by_text("Hi Inês.")).to_be_visible()
-    await expect(page.locator("#left-who option", has_text="• Inês")).to_have_count(0)
-    assert f"left={house.people['Inês']}" in page.url
+    await expect(first(page).get_by_text("Hi Inês.")).to_be_visible()
+    await expect(page.locator("#c1-who option", has_text="• Inês")).to_have_count(0)
+    assert f"people={house.people['Inês']}," in page.url
 
 
 async def test_the_page_speaks_the_other_language_and_stays_where_it_is(
     house: House, page: Page
 ) -> None:
-    await page.get_by_label("Links").select_option("Inês")
-    await expect(page.locator("#left h2")).to_contain_text("Inês")
+    await who(page).select_option("Inês")
+    await expect(first(page).locator("h2")).to_contain_text("Inês")
 
-    await page.get_by_role("link", name="English").click()
+    await page.get_by_role("link", name="EN: English").click()
 
-    await expect(page.get_by_label("Left")).to_have_value(str(house.people["Inês"]))
+    await expect(who(page)).to_have_value(str(house.people["Inês"]))
     await expect(page.get_by_role("button", name="To the next event")).to_be_visible()
 
 
@@ -79,7 +82,7 @@ async def test_nothing_that_is_written_runs(house: House, page: Page) -> None:
 
     await page.reload()
 
-    await expect(left(page).get_by_text(ATTACKS[0]).first).to_be_attached()
+    await expect(first(page).get_by_text(ATTACKS[0]).first).to_be_attached()
 
 
 async def sticks_out(page: Page, width: int) -> list[int]:
@@ -99,7 +102,7 @@ async def test_nothing_sticks_out_on_any_screen(
     await house.gets("Emma", *examples.all_of("en"))
     await page.emulate_media(color_scheme=scheme)
     await page.goto(f"{page.url}?language={language}")
-    await expect(left(page).get_by_text("Gedaan, werkte")).to_be_attached()
+    await expect(first(page).get_by_text("Gedaan, werkte")).to_be_attached()
 
     too_narrow = {width: await sticks_out(page, width) for width in WIDTHS}
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from bot.adapters.local import messages
+from bot.adapters.local.chat import kept
 from bot.adapters.local.chat import said as types
 from bot.errors import BadContent, TryLater
 from bot.port import ChatPort, Destination
@@ -128,14 +129,45 @@ async def test_nobody_can_be_sent_nothing(either_house: House) -> None:
         await either_house.chat.send(stranger, said("Hoi."))
 
 
-async def test_what_a_person_types_stands_in_their_chat_once(either_house: House) -> None:
+async def test_what_a_person_types_is_noted_once_and_its_words_come_later(
+    either_house: House,
+) -> None:
     event, person = new_id(), either_house.people["Sanne"]
     async with either_house.database.write() as tx:
-        await types(tx, person, "stop", START, event=event)
-        await types(tx, person, "stop", START + timedelta(seconds=1), event=event)
+        await types(tx, person, START, event)
+        await types(tx, person, START + timedelta(seconds=1), event)
+    [noted] = await shown(either_house, "Sanne")
+
+    async with either_house.database.write() as tx:
+        await kept(tx, person, "stop", event)
 
     [row] = await shown(either_house, "Sanne")
-    assert (row.sender, row.body, row.at) == ("person", {"text": "stop"}, START)
+    assert (noted.body, noted.replaced) == ({"text": ""}, False)
+    assert (row.sender, row.body, row.at, row.replaced) == (
+        "person",
+        {"text": "stop"},
+        START,
+        True,
+    )
+
+
+@pytest.mark.parametrize(("first", "then"), [("stop", ""), ("", "stop")])
+async def test_what_was_settled_stays_as_it_is(either_house: House, first: str, then: str) -> None:
+    event, person = new_id(), either_house.people["Sanne"]
+    async with either_house.database.write() as tx:
+        await types(tx, person, START, event)
+        await kept(tx, person, first, event)
+        await kept(tx, person, then, event)
+
+    [row] = await shown(either_house, "Sanne")
+    assert row.body == {"text": first}
+
+
+async def test_nothing_is_kept_where_nothing_was_noted(either_house: House) -> None:
+    async with either_house.database.write() as tx:
+        await kept(tx, either_house.people["Sanne"], "stop", new_id())
+
+    assert await shown(either_house, "Sanne") == []
 
 
 async def test_the_words_of_a_message_do_not_lie_open_in_the_file(

@@ -15,9 +15,14 @@ from tests.adapters.local.house import DOOR, HERE, House
 pytestmark = pytest.mark.slow
 
 FOREIGN = "https://evil.example"
-PAGES = ("/", "/privacy", "/api/state", "/api/live", "/nothing/here")
+PAGES = (
+    "/", "/privacy", "/my-data", "/my-data.json", "/api/state", "/api/live", "/api/story",
+    "/nothing/here",
+)  # fmt: skip
 DOES = (
-    "/api/press", "/api/put_off", "/api/edit", "/api/say", "/api/clock/next", "/api/clock/day",
+    "/api/press", "/api/choose", "/api/put_off", "/api/edit", "/api/say", "/api/language",
+    "/api/clock/next", "/api/clock/day", "/api/clock/towards", "/api/story/start",
+    "/api/story/next",
 )  # fmt: skip
 
 NOT_LET_IN = {

@@ -12,20 +12,25 @@ from tests.adapters.local import examples
 from tests.adapters.local.house import House, said
 
 
-def left(page: Page) -> Locator:
-    """Give the left side."""
-    return page.locator("#left")
+def first(page: Page) -> Locator:
+    """Give the first column."""
+    return page.locator("#c1")
+
+
+def who(page: Page) -> Locator:
+    """Give the choice of whom the first column shows."""
+    return page.locator("#c1-who")
 
 
 def box(page: Page) -> Locator:
-    """Give the message box of the left side."""
-    return page.locator("#left-text")
+    """Give the message box of the first column."""
+    return page.locator("#c1-text")
 
 
 async def answers_by_keyboard(house: House, page: Page, key: str, *replies: Message) -> None:
     """Press a key in the only card of Sanne, see it answered, and get what is said next."""
     [sent] = await house.gets("Sanne", examples.text())
-    await left(page).get_by_role("button", name="Schrijf").focus()
+    await first(page).get_by_role("button", name="Schrijf").focus()
     await page.keyboard.press("Enter")
     await page.keyboard.type("Rust")
     async with page.expect_response("**/api/press*"):
@@ -36,14 +41,14 @@ async def answers_by_keyboard(house: House, page: Page, key: str, *replies: Mess
 
 async def test_one_goes_on_in_the_next_card_after_a_button(house: House, page: Page) -> None:
     [sent] = await house.gets("Sanne", examples.buttons())
-    await left(page).get_by_role("button", name="Vergeten").focus()
+    await first(page).get_by_role("button", name="Vergeten").focus()
     async with page.expect_response("**/api/press*"):
         await page.keyboard.press("Enter")
 
     await house.chat.replace(house.to("Sanne"), sent, examples.answered())
     await house.gets("Sanne", said("Kan gebeuren."), examples.text())
 
-    await expect(left(page).get_by_role("button", name="Schrijf")).to_be_focused()
+    await expect(first(page).get_by_role("button", name="Schrijf")).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -60,7 +65,7 @@ async def test_one_goes_on_in_the_next_card_after_writing(
 ) -> None:
     await answers_by_keyboard(house, page, "Control+Enter", reply)
 
-    await expect(left(page).locator(f"form.card {selector}").first).to_be_focused()
+    await expect(first(page).locator(f"form.card {selector}").first).to_be_focused()
 
 
 async def test_where_nothing_is_asked_one_goes_on_at_what_was_said_last(
@@ -68,12 +73,12 @@ async def test_where_nothing_is_asked_one_goes_on_at_what_was_said_last(
 ) -> None:
     await answers_by_keyboard(house, page, "Control+Enter", said("Tot dinsdag."))
 
-    await expect(left(page).locator(".bubble", has_text="Tot dinsdag.")).to_be_focused()
+    await expect(first(page).locator(".bubble", has_text="Tot dinsdag.")).to_be_focused()
 
 
 async def test_a_card_that_can_be_used_again_has_the_focus_back(house: House, page: Page) -> None:
     await house.gets("Sanne", examples.buttons())
-    forgotten = left(page).get_by_role("button", name="Vergeten")
+    forgotten = first(page).get_by_role("button", name="Vergeten")
     await forgotten.focus()
 
     await page.keyboard.press("Enter")
@@ -85,7 +90,7 @@ async def test_a_card_that_can_be_used_again_has_the_focus_back(house: House, pa
 
 async def test_whoever_went_elsewhere_meanwhile_stays_there(house: House, page: Page) -> None:
     [sent] = await house.gets("Sanne", examples.buttons())
-    await left(page).get_by_role("button", name="Vergeten").focus()
+    await first(page).get_by_role("button", name="Vergeten").focus()
     async with page.expect_response("**/api/press*"):
         await page.keyboard.press("Enter")
     await box(page).focus()
@@ -93,7 +98,7 @@ async def test_whoever_went_elsewhere_meanwhile_stays_there(house: House, page: 
     await house.chat.replace(house.to("Sanne"), sent, examples.answered())
     await house.gets("Sanne", examples.scale())
 
-    await expect(left(page).get_by_role("button", name="10")).to_be_visible()
+    await expect(first(page).get_by_role("button", name="10")).to_be_visible()
     await expect(box(page)).to_be_focused()
 
 
@@ -102,29 +107,29 @@ async def test_after_an_edit_one_is_where_the_answer_stands(house: House, page: 
     field = replace(asked.fields[0], current="Rust", count=1)
     house.answers.append(Heard(replacement=replace(asked, fields=(field,))))
     [sent] = await house.gets("Sanne", examples.answered())
-    await left(page).get_by_role("button", name="Wijzig").focus()
+    await first(page).get_by_role("button", name="Wijzig").focus()
     await page.keyboard.press("Enter")
-    await expect(left(page).locator("form.card textarea")).to_be_focused()
+    await expect(first(page).locator("form.card textarea")).to_be_focused()
     async with page.expect_response("**/api/press*"):
         await page.keyboard.press("Control+Enter")
 
     answered = replace(examples.answered(), answered="Aangepast")
     await house.chat.replace(house.to("Sanne"), sent, answered)
 
-    await expect(left(page).get_by_text("Aangepast")).to_be_visible()
-    await expect(left(page).locator(".bubble")).to_be_focused()
+    await expect(first(page).get_by_text("Aangepast")).to_be_visible()
+    await expect(first(page).locator(".bubble")).to_be_focused()
 
 
 async def test_a_draft_stays_with_whom_it_was_begun_for(house: House, page: Page) -> None:
     await box(page).fill("Alleen van Sanne")
 
-    await page.get_by_label("Links").select_option("Inês")
+    await who(page).select_option("Inês")
     await expect(box(page)).to_have_value("")
     await box(page).press("Enter")
     await box(page).fill("plan")
     await box(page).press("Enter")
-    await expect(left(page).locator(".bubble.person")).to_contain_text("plan")
-    await page.get_by_label("Links").select_option("Sanne")
+    await expect(first(page).locator(".bubble.person")).to_contain_text("plan")
+    await who(page).select_option("Sanne")
 
     await expect(box(page)).to_have_value("Alleen van Sanne")
     assert [(event.user, event.what) for event in house.heard] == [("inês", Typed("plan"))]
@@ -132,12 +137,12 @@ async def test_a_draft_stays_with_whom_it_was_begun_for(house: House, page: Page
 
 async def test_an_opened_card_is_gone_with_whom_it_was_for(house: House, page: Page) -> None:
     await house.gets("Sanne", examples.text())
-    await left(page).get_by_role("button", name="Schrijf").click()
+    await first(page).get_by_role("button", name="Schrijf").click()
     await page.keyboard.type("Alleen van Sanne")
 
-    await page.get_by_label("Links").select_option("Inês")
+    await who(page).select_option("Inês")
 
-    await expect(left(page).locator("form.card")).to_have_count(0)
+    await expect(first(page).locator("form.card")).to_have_count(0)
     assert house.heard == []
 
 
@@ -152,12 +157,14 @@ async def test_nothing_of_the_first_person_stays_when_the_look_at_the_next_fails
     await house.has_a_course("Sanne")
     await house.gets("Sanne", examples.text())
     await page.reload()
-    await left(page).get_by_role("button", name="Schrijf").click()
+    await first(page).get_by_role("button", name="Schrijf").click()
     await box(page).fill("Alleen van Sanne")
     await page.route("**/api/state*", never_comes)
 
-    await page.get_by_label("Links").select_option("Inês")
+    await who(page).select_option("Inês")
 
-    await expect(left(page).locator("form.card")).to_have_count(0)
-    await expect(left(page).locator(".about")).to_be_empty()
+    await expect(first(page).locator("form.card")).to_have_count(0)
+    await expect(first(page).locator(".panel.plan")).to_be_empty()
+    await expect(first(page).locator(".panel.log")).to_be_empty()
+    await expect(first(page).locator(".coming")).to_be_empty()
     await expect(box(page)).to_have_value("")

@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from uuid import UUID
 
 import pytest
 from markupsafe import escape
 
 from bot.adapters.local.cards import Control, control_of
+from bot.adapters.local.chat import kept
 from bot.adapters.local.chat import said as types
 from bot.port import Choices, FreeText, Input, Message, Option, Person, Scale
 from storage import people
+from storage.ids import new_id
 from tests.adapters.local import examples
 from tests.adapters.local.house import House, said
 
@@ -49,8 +52,8 @@ async def state_of(house: House, name: str) -> str:
     """Give the pieces of somebody's chat as HTML."""
     person = house.people[name]
     async with house.client() as client:
-        answer = await client.get(f"/api/state?left={person}&right={person}&language=nl")
-    return "".join(item["html"] for item in answer.json()["left"]["items"])
+        answer = await client.get(f"/api/state?people={person}&language=nl")
+    return "".join(item["html"] for item in answer.json()["columns"][0]["items"])
 
 
 @pytest.mark.parametrize(
@@ -114,13 +117,13 @@ async def test_a_person_cannot_choose_themselves(house: House) -> None:
     assert "Sanne" not in menu
 
 
-async def test_ids_on_the_page_are_there_once_even_with_one_person_on_both_sides(
+async def test_ids_on_the_page_are_there_once_even_with_one_person_in_every_column(
     house: House,
 ) -> None:
     await house.gets("Sanne", *examples.all_of("nl"))
     sanne = house.people["Sanne"]
 
-    page = await page_of(house, f"?left={sanne}&right={sanne}")
+    page = await page_of(house, f"?people={sanne},{sanne},{sanne}")
 
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
@@ -177,8 +180,10 @@ async def test_a_name_is_never_a_part_of_the_page(house: House, attack: str) -> 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 async def test_what_somebody_types_is_shown_as_it_was_typed(house: House, attack: str) -> None:
+    event, sanne = new_id(), house.people["Sanne"]
     async with house.database.write() as tx:
-        await types(tx, house.people["Sanne"], attack, house.now)
+        await types(tx, sanne, house.now, event)
+        await kept(tx, sanne, attack, event)
 
     page = await page_of(house)
 
@@ -190,14 +195,14 @@ async def test_beside_a_chat_stand_plan_log_and_next_visit(house: House) -> None
 
     page = await page_of(house)
 
-    left, right = page.split('id="right"')
-    assert "Als het klantoverleg op dinsdag klaar is, dan zeg ik Tom één ding." in left
-    assert "di 1 dec om 9:30" in left
-    assert 'title="Europe/Amsterdam">Amsterdam' in left
-    assert "Ik zei wat hielp.\nHij knikte.</p><p>Rust." in left
-    assert "di 24 nov" in left
-    assert "klantoverleg" not in right
-    assert "Nog geen plan." in right
+    first, second = page.split('id="c2"')
+    assert "Als het klantoverleg op dinsdag klaar is, dan zeg ik Tom één ding." in first
+    assert ">di 1 dec 9:30</time>" in first
+    assert 'title="Europe/Amsterdam">Amsterdam' in first
+    assert "Ik zei wat hielp.\nHij knikte.</p><p>Rust." in first
+    assert "di 24 nov" in first
+    assert "klantoverleg" not in second
+    assert "No plan yet." in second
 
 
 async def test_the_page_speaks_one_language_and_each_chat_its_own(house: House) -> None:
@@ -227,11 +232,14 @@ async def test_the_page_begins_in_the_language_of_the_browser(
     assert f'<html lang="{language}">' in answer.text
 
 
-async def test_an_unknown_person_in_the_address_is_replaced_by_the_first(house: House) -> None:
-    page = await page_of(house, "?left=nobody&right=00000000-0000-0000-0000-000000000001")
+@pytest.mark.parametrize("query", ["", "?people=nobody", f"?people={UUID(int=1)},{UUID(int=2)}"])
+async def test_an_unknown_person_in_the_address_is_replaced_by_one_who_is_there(
+    house: House, query: str
+) -> None:
+    page = await page_of(house, query)
 
-    assert f'id="left" data-person="{house.people["Sanne"]}"' in page
-    assert f'id="right" data-person="{house.people["Emma"]}"' in page
+    assert f'id="c1" data-number="1" data-person="{house.people["Sanne"]}"' in page
+    assert f'id="c2" data-number="2" data-person="{house.people["Emma"]}"' in page
 
 
 async def test_each_day_of_a_chat_has_its_heading(house: House) -> None:

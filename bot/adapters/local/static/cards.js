@@ -31,7 +31,7 @@ function value(field, alone) {
     case "day_in_form":
       return day(field) ?? empty;
     default:
-      return field.querySelector("textarea, select").value.trim() || empty;
+      return field.querySelector("textarea, select")?.value.trim() || empty;
   }
 }
 
@@ -43,6 +43,14 @@ export function filledIn(form) {
     inputs: Object.fromEntries(all.map((field) => [field.dataset.key, value(field, alone)])),
     counts: Object.fromEntries(all.map((field) => [field.dataset.key, count(field)])),
   };
+}
+
+/* A card of no dialogue is a menu: what is done there is one choice. */
+export const isMenu = (form) => form.hasAttribute("data-delivery");
+
+export function picked(form, filled) {
+  const [[key, raw]] = Object.entries(filled.inputs);
+  return { delivery: form.dataset.delivery, key, raw };
 }
 
 export function tapped(form, button) {
@@ -69,7 +77,15 @@ export function say(place, words) {
   place.hidden = !words;
 }
 
+/* A word that is no refusal, where one goes on. */
+export function hint(form, words) {
+  const place = form.querySelector("[data-whole]");
+  say(place, words);
+  place.classList.toggle("hint", Boolean(words));
+}
+
 export function refuse(form, refusals) {
+  hint(form, "");
   for (const field of fields(form)) {
     const words = refusals[field.dataset.key];
     say(field.querySelector("[data-why]"), words);
@@ -124,4 +140,16 @@ export function openWriting(button) {
   const textarea = field.querySelector("textarea");
   counted(textarea);
   textarea.focus();
+}
+
+/* A field to write in that nothing was written in is put away again. */
+export function closeWriting(form) {
+  const button = form.querySelector("[data-write]");
+  const textarea = form.querySelector(".writing textarea");
+  if (!button?.hidden || textarea.value.trim()) return;
+  form.querySelector(".writing").hidden = true;
+  form.querySelector("[data-written]").hidden = true;
+  button.setAttribute("aria-expanded", "false");
+  button.hidden = false;
+  button.focus();
 }

@@ -45,6 +45,9 @@ export const post = (path, body) =>
     body: JSON.stringify(body),
   });
 
+/* What may be said twice, with the same words in the end. */
+export const say = (path, body) => post(`${path}?language=${words().language}`, body);
+
 /* The clock is turned once, whatever happens: a second time would be another turn. */
 export async function postOnce(path) {
   try {

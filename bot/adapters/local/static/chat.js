@@ -1,8 +1,8 @@
-/* One side of the page: a person's chat and what stands beside it. */
+/* A person's chat: what was said, the cards to answer in, and the box to type in. */
 
 import * as cards from "./cards.js";
 import { Focus, isFree } from "./focus.js";
-import { act } from "./net.js";
+import { choiceOf, clear, goBack, isSure, showNotice } from "./notice.js";
 
 const NEAR_THE_END_PX = 80;
 const UNLOCK_AFTER_MS = 1500;
@@ -14,68 +14,53 @@ const fromHtml = (html) => {
   return template.content.firstElementChild;
 };
 
-export class Side {
-  constructor(section, refresh) {
+export class Chat {
+  constructor(column) {
+    const { section } = column;
+    this.column = column;
     this.section = section;
-    this.name = section.id;
     this.window = section.querySelector(".messages");
     this.list = this.window.querySelector("ol");
-    this.about = section.querySelector(".about");
     this.box = section.querySelector(".say textarea");
     this.focus = new Focus(this.list);
-    this.refresh = refresh;
     this.shown = this.person;
     this.drafts = new Map(); // person → what they had typed and not sent
     this.answered = new WeakMap(); // a card that is open again → what it was
     this.followUntil = 0;
+    this.isAtTheEnd = true;
     this.listen();
-    this.list.querySelectorAll(".field").forEach(cards.limitTicks);
-    this.list.querySelectorAll("textarea").forEach(cards.counted);
+    this.prepare(this.list);
     this.toTheEnd();
   }
 
   get person() {
-    return this.section.dataset.person;
+    return this.column.person;
   }
 
-  /* From here on all that is done is another's: what was begun for one is never sent as another. */
-  turnTo(person) {
-    if (person === this.person) return;
+  leave() {
     this.drafts.set(this.person, this.box.value);
-    this.box.value = this.drafts.get(person) ?? "";
-    cards.say(this.section.querySelector(".say [data-whole]"), "");
-    this.section.dataset.person = person;
     this.list.replaceChildren();
-    this.about.replaceChildren();
-    delete this.about.dataset.mark;
-    this.shown = null;
     this.focus.forget();
+    this.shown = null;
+  }
+
+  enter() {
+    this.box.value = this.drafts.get(this.person) ?? "";
+    cards.say(this.section.querySelector(".say [data-whole]"), "");
   }
 
   /* Show the present state; what did not change stays as it is, with what is typed in it. */
   show(state) {
-    this.turnTo(state.person);
     const other = state.person !== this.shown;
     const justDone = performance.now() < this.followUntil;
     const follow = justDone || this.isNearTheEnd();
     this.shown = state.person;
-    this.section.querySelector("h2").textContent = state.title;
-    this.section.querySelector("[data-who]").value = state.person;
-    this.section.querySelector("[data-local]").textContent = state.local;
     this.section.querySelector("[data-nothing]").hidden = state.items.length > 0;
-    this.labelMessage(state);
-    this.window.lang = state.language;
     const added = this.showItems(state.items);
-    this.showAbout(state.about);
     if (other) this.toTheEnd();
     else if (follow && added) this.reveal(added);
     if (justDone) this.focus.goOn(added);
     else this.focus.forget();
-  }
-
-  labelMessage(state) {
-    this.section.querySelector("[data-message-label]").textContent = state.message_label;
-    this.box.lang = state.language;
   }
 
   showItems(items) {
@@ -110,12 +95,6 @@ export class Side {
     element.querySelectorAll(".field").forEach(cards.limitTicks);
   }
 
-  showAbout(about) {
-    if (this.about.dataset.mark === about.mark) return;
-    this.about.innerHTML = about.html;
-    this.about.dataset.mark = about.mark;
-  }
-
   isNearTheEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.window;
     return scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PX;
@@ -136,8 +115,12 @@ export class Side {
     this.followUntil = performance.now() + FOLLOW_FOR_MS;
   }
 
-  /* Everything done in a card or typed under the chat. */
+  /* Everything done in a card or typed under the chat; whoever is at its end stays there. */
   listen() {
+    this.window.addEventListener("scroll", () => {
+      if (this.window.clientHeight) this.isAtTheEnd = this.isNearTheEnd();
+    });
+    new ResizeObserver(() => this.isAtTheEnd && this.toTheEnd()).observe(this.window);
     this.list.addEventListener("click", (event) => this.clicked(event));
     this.list.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -156,7 +139,9 @@ export class Side {
     const button = event.target.closest("button");
     const form = button?.closest("form.card");
     if (!button) return;
-    if (button.dataset.send) this.press(form, cards.tapped(form, button));
+    if (button.dataset.does === "choose") this.send(form, "/api/choose", choiceOf(button));
+    else if (button.dataset.does) goBack(form, button);
+    else if (button.dataset.send) this.press(form, cards.tapped(form, button));
     else if (button.dataset.command) this.putOff(form, button);
     else if (button.dataset.edit) this.edit(button);
     else if (button.hasAttribute("data-write")) cards.openWriting(button);
@@ -170,6 +155,7 @@ export class Side {
   }
 
   keyed(event) {
+    if (event.key === "Escape") this.escaped(event.target);
     if (event.key !== "Enter" || event.isComposing || !event.target.matches("textarea")) return;
     const sends = event.target.closest(".say") ? !event.shiftKey : event.ctrlKey || event.metaKey;
     if (!sends) return;
@@ -177,12 +163,19 @@ export class Side {
     event.target.form.requestSubmit();
   }
 
-  body(more) {
-    return { person: this.person, side: this.name, ...more };
+  /* What was opened closes: a notice, an answer to change, a field to write in that is empty. */
+  escaped(target) {
+    const form = target.closest("form.card");
+    if (!form || form.hasAttribute("data-locked")) return;
+    const back = form.querySelector("[data-does=back]");
+    if (back) goBack(form, back);
+    else if (this.answered.has(form)) this.close(form);
+    else cards.closeWriting(form);
   }
 
   press(form, filled) {
-    return this.send(form, "/api/press", filled);
+    if (cards.isMenu(form)) return this.send(form, "/api/choose", cards.picked(form, filled));
+    return this.send(form, "/api/press", { ...filled, sure: isSure(form) });
   }
 
   putOff(form, button) {
@@ -196,10 +189,11 @@ export class Side {
     cards.lock(form, true);
     this.follow();
     try {
-      const heard = await act(path, this.body(what));
-      if (Object.keys(heard.refusals).length) {
+      const heard = await this.column.act(path, what);
+      if (heard.notice || Object.keys(heard.refusals).length) {
         this.unlock(form);
         cards.refuse(form, heard.refusals);
+        if (heard.notice) showNotice(form, heard.notice);
         return;
       }
       cards.refuse(form, {});
@@ -218,22 +212,24 @@ export class Side {
   /* The card is replaced by what was answered; should that not come, it can be used again. */
   heard(form, heard) {
     this.follow();
+    if (form.querySelector("[data-notice]")) this.unlock(form);
+    clear(form);
     if (heard.replacement) this.put(form.closest(".content"), heard.replacement);
     else if (this.answered.has(form)) this.close(form);
     else setTimeout(() => this.unlock(form), UNLOCK_AFTER_MS);
-    this.refresh();
+    this.column.refresh();
   }
 
   async edit(button) {
     const content = button.closest(".content");
-    const dialogue = button.closest("[data-dialogue]").dataset.dialogue;
+    const { dialogue } = button.closest("[data-dialogue]").dataset;
     const what = { dialogue, key: button.dataset.edit, count: Number(button.dataset.count) };
     const place = content.querySelector("[data-at-edit]");
     const hadFocus = button === document.activeElement;
     button.disabled = true;
     cards.say(place, "");
     try {
-      const heard = await act("/api/edit", this.body(what));
+      const heard = await this.column.act("/api/edit", what);
       const refused = Object.values(heard.refusals).join(" ");
       if (heard.replacement) this.open(content, heard.replacement);
       else cards.say(place, refused);
@@ -274,10 +270,10 @@ export class Side {
     cards.say(place, "");
     this.follow();
     try {
-      await act("/api/say", this.body({ text }));
+      await this.column.act("/api/say", { text });
       this.drafts.delete(person);
       if (person === this.person) box.value = "";
-      this.refresh();
+      this.column.refresh();
     } catch (error) {
       if (person === this.person) cards.say(place, error.message);
     }

@@ -1,0 +1,55 @@
+"""The report of an import: a row a row, in a CSV file that only its owner can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from bot.comparing import Outcome
+from bot.errors import BadContent
+from bot.roster import Entry
+from bot.table_out import Value, write
+
+COLUMNS: Final = ("row", "outcome", "written", "changed", "name", "email", "problem", "remedy")
+_DELIMITERS: Final = {"nl": ";"}  # as spreadsheets of that language expect it
+
+
+def write_report(
+    file: Path,
+    entries: Sequence[Entry],
+    outcomes: Sequence[Outcome],
+    is_written: bool,  # noqa: FBT001 - said once
+    language: str,
+) -> None:
+    """Write what became of each row. Raises BadContent when the file cannot be written."""
+    rows = _rows(entries, outcomes, "yes" if is_written else "no")
+    try:
+        write(file, rows, delimiter=_DELIMITERS.get(language, ","))
+    except OSError as error:
+        raise BadContent(
+            f"{file}: The report cannot be written ({error.strerror}): name another file."
+        ) from None
+
+
+def _rows(
+    entries: Sequence[Entry], outcomes: Sequence[Outcome], written: str
+) -> Iterator[Sequence[Value]]:
+    yield COLUMNS
+    people = iter(entries)
+    person = next(people, None)
+    for each in outcomes:
+        while person and person.line < each.line:
+            person = next(people, None)
+        ours = person if person and person.line == each.line else None
+        problem = each.problem
+        yield (
+            each.line,
+            each.kind,
+            "no" if problem else written,
+            ", ".join(each.changed),
+            ours.name if ours else "",
+            ours.email if ours else "",
+            problem.what if problem else "",
+            problem.remedy if problem else "",
+        )

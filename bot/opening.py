@@ -1,0 +1,144 @@
+"""Opening a visit and taking it back: the dialogue of a nudge begins, or is asked again.
+
+A visit comes by itself, or its person opens it: then it answers a wish, so nothing decides about
+it once more and it counts as no message of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from bot import facts, scene, talk
+from bot.brief import Brief
+from bot.scene import Scene
+from bot.state import State, load
+from bot.talk import NUDGE, Voice
+from bot.visits import replan
+from scheduler.decide import Drop, Move, Wait
+from scheduler.local import local_of
+from storage import attempts, barriers, dialogues, nudges, outbox, people, plans
+from storage.database import Transaction
+from storage.ids import new_id
+from storage.nudges import Nudge
+from storage.outbox import Row
+from storage.people import Person
+
+
+async def open_visit(where: Scene, nudge: Nudge, *, priority: int) -> None:
+    """Open the dialogue of a nudge; `priority` is that of the outbox, `NUDGE` or `REQUESTED`."""
+    voice = Voice(priority, nudge=nudge.id if priority == NUDGE else None)
+    started = await _started(where, nudge)
+    if started is not None:
+        await nudges.mark(where.tx, nudge.id, "opened", dialogue=started.row.id)
+        await talk.ask_again(where, started, voice)
+        return
+    dialogue = new_id()
+    brief = await _brief(where, nudge)
+    voice = replace(voice, footer=await _footer(where))
+    await nudges.mark(where.tx, nudge.id, "opened")
+    await talk.begin(where, nudge.kind, brief, voice, dialogue)
+    await nudges.mark(where.tx, nudge.id, "opened", dialogue=dialogue)
+    if nudge.kind == "check_in" and where.enrolment:
+        await facts.visited(where.tx, where.enrolment.id)
+        await replan(where.tx, where.enrolment.id, where.spacing, where.now)
+
+
+async def _footer(where: Scene) -> str:
+    """Name what stands below: at first where the data is, once a month where help is (L6)."""
+    last = await outbox.last_proactive_sent_at(where.tx, where.person.id)
+    if last is None:
+        return "common.footer"
+    days = [local_of(moment, where.person.zone).day for moment in (last, where.now)]
+    return "control.help_line" if days[0].month != days[1].month else ""
+
+
+async def put_off(
+    tx: Transaction, person: Person, nudge: Nudge, found: Drop | Move | Wait, now: datetime
+) -> None:
+    """Let a nudge that does not open now wait or go, as was decided.
+
+    What falls into a pause is planned again: one visit stands for all of them.
+    """
+    match found:
+        case Drop(reason):
+            await nudges.mark(tx, nudge.id, "dropped", reason)
+        case Wait(reason):
+            await nudges.wait(tx, nudge.id, reason)
+        case Move(local, due_at, reason):
+            await nudges.move(tx, nudge.id, local, due_at, reason)
+            if reason == "quiet" and nudge.enrolment_id is not None:
+                where = await scene.of_person(tx, person, now, nudge.enrolment_id)
+                await replan(tx, nudge.enrolment_id, where.spacing, now)
+
+
+async def take_back(
+    tx: Transaction, person: Person, nudge: Nudge, row: Row, found: Drop | Move | Wait,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Undo an opening whose first message is not to be sent, so that the nudge may open anew.
+
+    A dialogue that was there before the nudge stays as it is, with the answers in it.
+    """
+    await outbox.mark_never_sent(tx, row.id, found.reason)
+    opened = await dialogues.load(tx, row.dialogue_id) if row.dialogue_id else None
+    if opened is not None and opened.nudge_id == nudge.id and opened.state == "open":
+        await outbox.recall(tx, opened.id, found.reason)
+        closed = replace(opened, state="closed", closed_reason="never_sent", ended_at=now)
+        await dialogues.save(tx, closed)
+        if person.focus == opened.id:
+            await people.set_focus(tx, person.id, None)
+    if nudge.kind not in talk.SILENCE_KINDS:
+        await nudges.unopen(tx, nudge.id)
+    await put_off(tx, person, nudge, found, now)
+
+
+async def _started(where: Scene, nudge: Nudge) -> State | None:
+    """Find the goal setting that is under way: it is asked again, and none is begun beside it.
+
+    An unanswered check-in gives way to this one; its buttons stay alive.
+    """
+    open_ = await dialogues.of_person(where.tx, where.person.id, state="open")
+    same = [
+        row for row in open_ if (row.kind, row.enrolment_id) == (nudge.kind, nudge.enrolment_id)
+    ]
+    if nudge.kind == "goal_setting":
+        return load(same[-1]) if same else None
+    for row in same:
+        if not load(row).history.answers:
+            await nudges.cancel_of_dialogue(where.tx, row.id, talk.SILENCE_KINDS)
+            gone = replace(row, state="closed", closed_reason="overtaken", ended_at=where.now)
+            await dialogues.save(where.tx, gone)
+    return None
+
+
+async def _brief(where: Scene, nudge: Nudge) -> Brief:
+    """Gather what a dialogue knows when it opens: codes and counts only."""
+    brief = Brief(nudge.kind, round=nudge.round, has_manager=bool(where.manager))
+    if nudge.kind == "welcome":
+        person = where.person
+        known = any(end > where.now for _, end in person.shifts)
+        return replace(brief, first_day=where.today, zone=person.zone, knows_shifts=known)
+    if nudge.kind != "check_in" or where.enrolment is None:
+        return brief
+    enrolment = where.enrolment.id
+    plan = await plans.current(where.tx, enrolment)
+    points = where.programme.comp_keys if where.programme else ()
+    return replace(
+        brief,
+        has_obstacle=bool(plan and plan.words.get("obstacle")),
+        barrier=await _open_barrier(where.tx, enrolment),
+        comp=points[(nudge.round // 2) % len(points)] if points else "",
+    )
+
+
+async def _open_barrier(tx: Transaction, enrolment: UUID) -> str:
+    """Name what got in the way last time, unless it was something that has no name."""
+    held = await attempts.of_enrolment(tx, enrolment)
+    codes = await barriers.of_enrolment(tx, enrolment)
+    if not held:
+        return ""
+    last = held[-1].dialogue_id
+    found = [each.code for each in codes if each.dialogue_id == last and each.code != "OTH"]
+    return found[0] if found else ""
