@@ -23,6 +23,7 @@ LEASE: Final = timedelta(minutes=5)
 MOST_TRIES: Final = 5
 REPLANNED: Final = "replanned"
 _AHEAD: Final = ("planned", "waiting")
+_MAY_COME_BACK: Final = (REPLANNED, "overtaken")  # on a new day, which nothing else stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ async def plan(
 
     What is not wanted but stands, by `keep(occurrence)`, is left; without `keep` that is what is
     due already. What waits is as what is overdue. What was opened, claimed, failed or dropped for
-    a reason of its own is never touched; what planning itself had dropped may come back.
+    a reason of its own is never touched; what lapsed or was overtaken may come back.
     """
     utc = check_aware(now)
     there = {each.occurrence: each for each in await _all(tx, nudges.c.enrolment_id == enrolment)}
@@ -172,8 +173,7 @@ async def move(tx: Transaction, nudge: UUID, local: Local, due_at: datetime, rea
 
 async def wait(tx: Transaction, nudge: UUID, reason: str) -> None:
     """Let a nudge wait, for a reason and without a moment, until it is woken or opened."""
-    values = {"state": "waiting", "reason": reason, "claimed_until": None}
-    await tx.run(sa.update(nudges).where(nudges.c.id == nudge).values(values))
+    await mark(tx, nudge, "waiting", reason)
 
 
 async def unopen(tx: Transaction, nudge: UUID) -> None:
@@ -271,7 +271,7 @@ async def _claim(
 
 
 async def _replan(tx: Transaction, before: Nudge, wanted: Wanted) -> None:
-    lapsed = before.state == "dropped" and before.reason == REPLANNED
+    lapsed = before.state == "dropped" and before.reason in _MAY_COME_BACK
     if before.state not in _AHEAD and not lapsed:
         return
     same_moment = wanted.due_at in {before.due_at, before.was_due_at}

@@ -23,6 +23,7 @@ AFTER = timedelta(days=500)  # by then everything has ended, whatever happened
 
 UNNAMED = "replanned"  # planning let it go and says no reason
 LAPSED = {*get_args(LapseReason), UNNAMED}
+MAY_COME_BACK = {*LAPSED, "overtaken"}
 
 Change = Callable[["Life"], None]
 
@@ -36,9 +37,9 @@ class Row:
     reason: str | None = None
 
     @property
-    def is_lapsed(self) -> bool:
-        """Say whether planning let it go, so that planning may bring it back."""
-        return self.state == "dropped" and self.reason in LAPSED
+    def is_back(self) -> bool:
+        """Say whether planning may bring it back."""
+        return self.state == "dropped" and self.reason in MAY_COME_BACK
 
     @property
     def is_ahead(self) -> bool:
@@ -192,7 +193,7 @@ class Life:
         for occurrence, one in wanted.items():
             before = self.rows.get((run, occurrence))
             due = Due(one.kind, occurrence, one.due_at, one.exempt, one.priority, run)
-            is_back = before is not None and before.is_lapsed
+            is_back = before is not None and before.is_back
             if before is None or is_back or (before.is_ahead and _moved(before.due, due)):
                 self.rows[run, occurrence] = Row(due)
         for (theirs, occurrence), row in self.rows.items():

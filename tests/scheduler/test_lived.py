@@ -14,7 +14,7 @@ from scheduler.decide import BETWEEN_MESSAGES
 from scheduler.hours import Rhythm
 from scheduler.local import local_of
 from scheduler.plan import EXEMPT_FOR
-from tests.scheduler.lived import UNNAMED, Change, Life, Row, joined
+from tests.scheduler.lived import LAPSED, UNNAMED, Change, Life, Row, joined
 from tests.scheduler.strategies import ZONES, absences, rhythms, shifts
 
 pytestmark = pytest.mark.slow
@@ -183,7 +183,13 @@ def is_lost(life: Life, row: Row) -> bool:
     """Say whether a check-in went without one in its place, or for a reason that is none."""
     if row.due.kind != "check_in" or row.state == "opened":
         return False
-    opened = [one for one in life.sent if (one.due.kind, one.due.run) == ("check_in", row.due.run)]
     if row.reason == "overtaken":
-        return all(one.due.due_at < row.due.due_at for one in opened)
-    return row.state != "waiting" and not (row.is_lapsed and row.reason != UNNAMED)
+        return not any(stands_for(row, other) for other in life.rows.values())
+    return row.state != "waiting" and row.reason not in LAPSED - {UNNAMED}
+
+
+def stands_for(row: Row, other: Row) -> bool:
+    """Say whether a later check-in of the same programme opened, or waits to be."""
+    mine, theirs = row.due, other.due
+    is_same = (mine.kind, mine.run) == (theirs.kind, theirs.run)
+    return is_same and other.state in ("opened", "waiting") and theirs.due_at >= mine.due_at

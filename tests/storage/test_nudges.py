@@ -84,6 +84,17 @@ async def test_what_planning_dropped_may_come_back(database: Database, world: Wo
     assert (after["check_in:1"].state, after["check_in:1"].reason) == ("planned", None)
 
 
+async def test_what_was_overtaken_may_come_on_another_day(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        first = await plan(tx, world, visit(1, in_days=3))
+        await nudges.mark(tx, first["check_in:1"].id, "dropped", "overtaken")
+        after = await plan(tx, world, visit(1, in_days=9))
+
+    assert (after["check_in:1"].state, after["check_in:1"].reason) == ("planned", None)
+
+
 @pytest.mark.parametrize("state", ["opened", "claimed", "failed", "dropped"])
 async def test_what_happened_is_not_planned_again(
     database: Database, world: World, state: nudges.State
