@@ -46,22 +46,24 @@ async def run(command: str, scene: Scene, waiting: Sequence[State]) -> None:
         case "my_data" | "my_file":
             await talk.say(scene, (Line("control.my_data"),))
         case "practise":
-            await talk.say(scene, (*await plan_lines(scene), Line("control.practise")))
+            await _practise(scene)
         case _:
             await _of_conversation(command, scene, waiting)
 
 
 async def _of_conversation(command: str, scene: Scene, waiting: Sequence[State]) -> None:
     match command:
+        case "tomorrow" if waiting:
+            await put_off(scene, leaving.in_focus(scene, waiting), "tomorrow")
         case "go_on":
             await leaving.go_on(scene, waiting, (Line("care.misread"),))
         case "restart" if waiting:
             await leaving.restart(scene, leaving.in_focus(scene, waiting))
         case "cancel" if waiting:
             await leaving.cancel(scene, leaving.in_focus(scene, waiting))
-        case "restart" | "cancel":
+        case "restart" | "cancel" | "tomorrow":
             await talk.say(scene, (Line("control.nothing_waits"),))
-        case "shifts" if scene.enrolment is not None:
+        case "shifts" if leaving.takes_part(scene):
             await shifts.ask(scene)
         case _:
             await help_(scene)
@@ -133,6 +135,12 @@ async def _plan(scene: Scene) -> None:
     await talk.say(scene, (*await plan_lines(scene), *await _coming(scene)))
     if await nudges.waiting(scene.tx, scene.person.id):
         await menus.offer(scene, "control.visit_waits")
+
+
+async def _practise(scene: Scene) -> None:
+    lines = await plan_lines(scene)
+    has_plan = lines[0].row == "common.plan_now"
+    await talk.say(scene, (*lines, Line("control.practise")) if has_plan else lines)
 
 
 async def plan_lines(scene: Scene) -> tuple[Line, ...]:

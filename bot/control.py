@@ -89,6 +89,11 @@ def _paces(pace: str, said: str) -> Do:
     return change
 
 
+async def _pause_at_least(scene: Scene, _waiting: Sequence[State]) -> None:
+    """Pause for two weeks, which ends no silence that has no end."""
+    await quieting.pause_at_least(scene, TWO_WEEKS)
+
+
 async def _pause_openly(scene: Scene, _waiting: Sequence[State]) -> None:
     await quieting.pause_until_start(scene)
 
@@ -97,12 +102,18 @@ async def _erase(scene: Scene, _waiting: Sequence[State]) -> None:
     await leaving.erase(scene)
 
 
-async def _new_plan(scene: Scene, _waiting: Sequence[State]) -> None:
-    await leaving.new_plan(scene)
+async def _new_plan(scene: Scene, waiting: Sequence[State]) -> None:
+    if leaving.takes_part(scene):
+        await leaving.new_plan(scene)
+    else:
+        await leaving.start(scene, waiting)
 
 
 async def _same_plan(scene: Scene, waiting: Sequence[State]) -> None:
-    await leaving.go_on(scene, waiting, await commands.plan_lines(scene))
+    if leaving.takes_part(scene):
+        await leaving.go_on(scene, waiting, await commands.plan_lines(scene))
+    else:
+        await leaving.start(scene, waiting)
 
 
 async def _open_visit(scene: Scene, _waiting: Sequence[State]) -> None:
@@ -120,8 +131,13 @@ async def _who_can_help(scene: Scene, _waiting: Sequence[State]) -> None:
     await caring.say_who_can_help(scene)
 
 
-async def _carry_on(scene: Scene, _waiting: Sequence[State]) -> None:
-    await talk.say(scene, (Line("care.misread"),))
+async def _carry_on(scene: Scene, waiting: Sequence[State]) -> None:
+    """Ask again what waits: in its own field the same words can be sent as meant."""
+    await leaving.go_on(scene, waiting, (Line("care.misread"),))
+
+
+async def _ask_again(scene: Scene, waiting: Sequence[State]) -> None:
+    await leaving.go_on(scene, waiting, ())
 
 
 async def _about_me(scene: Scene, _waiting: Sequence[State]) -> None:
@@ -157,16 +173,16 @@ _BUTTONS: Final[Mapping[tuple[str, str], Do]] = {
     ("control.back", "same"): _same_plan,
     ("control.back", "new"): _new_plan,
     ("control.back", "quiz"): _paces("quiz", "control.quiz_only"),
-    ("care.heavy", "pause"): _pauses(TWO_WEEKS),
+    ("care.heavy", "pause"): _pause_at_least,
     ("care.heavy", "who"): _who_can_help,
     ("care.heavy", "go_on"): _carry_on,
-    ("care.unsafe", "pause"): _pauses(TWO_WEEKS),
+    ("care.unsafe", "pause"): _pause_at_least,
     ("care.unsafe", "go_on"): _carry_on,
     **{(f"care.about_whom_{country}", "other"): _carry_on for country in menus.COUNTRIES},
     **{(f"care.about_whom_{country}", "me"): _about_me for country in menus.COUNTRIES},
     ("care.aggression", "go_on"): _carry_on,
     ("care.aggression", "stop_here"): _stop_here,
-    ("care.patient_data", "edit"): _says("care.misread"),
+    ("care.patient_data", "edit"): _ask_again,
     ("care.patient_data", "is_none"): halfway.allow,
     ("care.name_seen", "keep"): _says("control.unchanged"),
 }

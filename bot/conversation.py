@@ -17,6 +17,7 @@ from bot import caring, commands, control, events, layout, menus, rendering, sce
 from bot.answering import Answering, asked_now, question_waiting
 from bot.care import Care
 from bot.engine.answers import Refusal
+from bot.engine.steps import Write, parts_of
 from bot.letters import Line
 from bot.lexicon import Lexicon
 from bot.listening import Listening
@@ -185,9 +186,27 @@ class Conversation:
         if isinstance(found, Heard):
             return found, "refused"
         where, state = found
+        command = self._command_in(pressed, state)
+        if command is not None:
+            await commands.run(command, where, [state] if state.row.state == "open" else [])
+            return Heard(), "command"
         return await self._answering.pressed(
             where, state, pressed.inputs, pressed.counts, sure=pressed.sure
         )
+
+    def _command_in(self, pressed: Pressed, state: State) -> str | None:
+        """Find a command that was written into a field: it is done, and kept by nobody."""
+        lexicon = next(iter(self._lexicons.values()))  # commands of all languages hold together
+        asked = asked_now(state, pressed.inputs)
+        written = (
+            {part.key for part in parts_of(asked[0]) if isinstance(part, Write)} if asked else ()
+        )
+        found = (
+            lexicon.command(raw)
+            for key, raw in pressed.inputs.items()
+            if key in written and isinstance(raw, str)
+        )
+        return next((command for command in found if command), None)
 
     async def _chosen(
         self, tx: Transaction, person: Person, chosen: Chosen, now: datetime
@@ -199,7 +218,7 @@ class Conversation:
             return self._answering.refused("", "common.gone", person), "refused"
         if isinstance(read, Refusal):
             return self._answering.refusal(chosen.key, read, person), "refused"
-        refused = await menus.refusal(where, chosen.delivery)
+        refused = await menus.refusal(where, chosen.delivery, chosen.key)
         if refused is not None:
             return self._answering.refused("", refused, person), "refused"
         await menus.used(where, chosen.delivery, chosen.key, read)

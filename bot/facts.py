@@ -72,7 +72,7 @@ async def facts_of(tx: Transaction, nudge: Nudge, person: Person, now: datetime)
     return Facts(
         now=now,
         rhythm=rhythm_of(person),
-        status=await _status(tx, enrolment) if enrolment else "joined",
+        status=await _status(tx, enrolment) if enrolment else _at_all(courses),
         person_active=person.status == "active",
         has_plan=bool(enrolment and await plans.current(tx, enrolment.id)),
         training_day=enrolment.training_day if enrolment else None,
@@ -89,6 +89,12 @@ async def facts_of(tx: Transaction, nudge: Nudge, person: Person, now: datetime)
 async def visited(tx: Transaction, enrolment: UUID) -> None:
     """Note that the visit to the named day has come."""
     await enrolments.change(tx, enrolment, named_day=None, named_at=None)
+
+
+def _at_all(courses: Sequence[Enrolment]) -> Status:
+    """Say whether a person follows anything: what concerns no one programme is for who does."""
+    statuses: list[Status] = [each.status for each in courses]
+    return statuses[-1] if statuses and "joined" not in statuses else "joined"
 
 
 async def _status(tx: Transaction, enrolment: Enrolment) -> Status:

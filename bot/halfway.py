@@ -29,8 +29,9 @@ def is_halfway(state: State, now: datetime) -> bool:
 
 
 async def hold(scene: Scene, state: State, text: str) -> None:
-    """Keep a text, and ask whether to carry on or to start over."""
-    await dialogues.save(scene.tx, replace(state.row, held=text))
+    """Keep a text, with any that waits already, and ask whether to carry on or to start over."""
+    texts = [each for each in (state.row.held, text) if each]
+    await dialogues.save(scene.tx, replace(state.row, held="\n".join(texts)))
     await menus.offer(scene, "control.halfway")
 
 

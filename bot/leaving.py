@@ -37,7 +37,10 @@ async def stop(scene: Scene) -> None:
 
 async def ask_to_erase(scene: Scene) -> None:
     """Ask once more before everything is erased."""
-    await menus.offer(scene, "control.erase")
+    if await _planned_erasures(scene):
+        await talk.say(scene, (Line("control.erasing"),))
+    else:
+        await menus.offer(scene, "control.erase")
 
 
 async def erase(scene: Scene) -> None:
@@ -70,6 +73,9 @@ async def cancel(scene: Scene, state: State) -> None:
 
 async def restart(scene: Scene, state: State) -> None:
     """Begin one conversation anew; what it kept is replaced by what is answered now."""
+    if not state.history.answers:
+        await talk.ask_again(scene, state, Voice(REQUESTED))
+        return
     fresh = History(kept=state.history.kept, requested=state.history.requested)
     row = replace(state.row, held=None)
     scene = await of_person(scene.tx, scene.person, scene.now, row.enrolment_id)
@@ -78,6 +84,9 @@ async def restart(scene: Scene, state: State) -> None:
 
 async def start(scene: Scene, waiting: Sequence[State]) -> None:
     """Take up again: what was stopped, what was declined, or the question that waits."""
+    for nudge in await _planned_erasures(scene):
+        await nudges.mark(scene.tx, nudge.id, "dropped", "replanned")
+        await talk.say(scene, (Line("control.not_erased"),))
     was_away = scene.person.quiet is not None or await has_been_away(scene)
     scene = await quieting.end(scene)
     scene = await _rejoined(scene)
@@ -94,7 +103,7 @@ async def go_on(scene: Scene, waiting: Sequence[State], lead: tuple[Line, ...]) 
     """Ask the question that waits, or that a dialogue fell asleep with; else say only the lead."""
     state = in_focus(scene, waiting) if waiting else await _asleep(scene)
     if state is None:
-        await talk.say(scene, lead)
+        await talk.say(scene, lead or (Line("control.nothing_waits"),))
     else:
         await talk.ask_again(scene, state, Voice(REQUESTED, lead=lead))
 
@@ -112,10 +121,20 @@ async def has_been_away(scene: Scene) -> bool:
     return last is not None and scene.now - last >= LONG_AWAY
 
 
+def takes_part(scene: Scene) -> bool:
+    """Tell whether the person joined, and did not stop since."""
+    return scene.enrolment is not None and scene.enrolment.status == "joined"
+
+
 def in_focus(scene: Scene, waiting: Sequence[State]) -> State:
     """Give the dialogue that the person acted in last, of those that wait."""
     focused = [state for state in waiting if state.row.id == scene.person.focus]
     return (focused or list(waiting))[-1]
+
+
+async def _planned_erasures(scene: Scene) -> list[nudges.Nudge]:
+    held = await nudges.of_person(scene.tx, scene.person.id)
+    return [each for each in held if each.kind == "erase" and each.state == "planned"]
 
 
 async def _last_answer(scene: Scene) -> datetime | None:
@@ -130,10 +149,12 @@ async def _last_answer(scene: Scene) -> datetime | None:
 
 
 async def _end_all(scene: Scene) -> None:
+    await quieting.forget_return(scene)
     for enrolment in await enrolments.of_person(scene.tx, scene.person.id):
         if enrolment.status in ("invited", "joined"):
             await enrolments.change(scene.tx, enrolment.id, status="stopped")
-            await visits.replan(scene.tx, enrolment.id, scene.spacing, scene.now)
+            its = await of_person(scene.tx, scene.person, scene.now, enrolment.id)
+            await visits.replan(scene.tx, enrolment.id, its.spacing, scene.now)
     for row in await dialogues.of_person(scene.tx, scene.person.id, state="open"):
         await nudges.cancel_of_dialogue(scene.tx, row.id, SILENCE_KINDS)
         await dialogues.save(scene.tx, replace(row, state="closed", closed_reason="stopped"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot import caring, commands, halfway, leaving, menus, quieting, scene, talk
+from bot import caring, commands, control, halfway, leaving, menus, quieting, scene, talk
 from bot.answering import Answering, last_text, question_waiting, waiting_of
 from bot.care import Care
 from bot.letters import Line
@@ -70,9 +70,16 @@ class Listening:
     ) -> tuple[Heard, str]:
         where = await scene.of_person(tx, where.person, where.now, state.row.enrolment_id)
         if halfway.is_halfway(state, where.now):
-            await halfway.hold(where, state, text)
-            return Heard(), "halfway"
+            return await self._held(where, state, text)
         return await self._answering.typed(where, state, text)
+
+    async def _held(self, where: Scene, state: State, text: str) -> tuple[Heard, str]:
+        """Hold a text until its writer says whether to carry on, unless it may not be kept."""
+        if caring.is_patient_data(self._care, text, where):
+            await menus.offer(where, "care.patient_data")
+            return Heard(may_stand=False), "unknown"
+        await halfway.hold(where, state, text)
+        return Heard(), "halfway"
 
     async def _unknown(
         self, tx: Transaction, where: Scene, open_: Sequence[State], text: str
@@ -83,10 +90,14 @@ class Listening:
             if named:
                 await commands.put_off(where, state, named)
                 return Heard(), "put_off"
+        button = menus.named(text, self._words)
+        if button is not None:
+            await control.do(where, *button, open_, self._answering)
+            return Heard(), "command"
         asleep = await self._asleep(tx, where.person, text)
         if asleep is not None:
-            await halfway.hold(where, asleep, text)
-            return Heard(), "halfway"
+            its = await scene.of_person(tx, where.person, where.now, asleep.row.enrolment_id)
+            return await self._held(its, asleep, text)
         await quieting.stay(where)
         if where.enrolment and where.enrolment.status == "joined" and (
             await leaving.has_been_away(where)
@@ -119,10 +130,15 @@ class Listening:
         if key is None:
             return await self._unknown(tx, where, (), text)
         where = await scene.of_person(tx, where.person, where.now, state.row.enrolment_id)
-        if caring.is_patient_data(self._care, text, where):
+        # Two quick messages can say together what neither says alone.
+        longer = f"{state.history.answers[key].text}\n{text}"
+        heavy = caring.found_in(self._care, longer.replace("\n", " "), where)
+        if heavy is not None:
+            await caring.answer_typed(where, heavy)
+            return Heard(may_stand=False), "unknown"
+        if caring.is_patient_data(self._care, longer, where):
             await menus.offer(where, "care.patient_data")
             return Heard(may_stand=False), "unknown"
-        longer = f"{state.history.answers[key].text}\n{text}"
         counts = {key: state.counts.get(key, 0)}
         heard, outcome = await self._answering.answer(where, state, {key: longer}, counts)
         if heard.refusals:

@@ -19,6 +19,7 @@ from bot.engine.steps import Choose, PickDate, Question
 from bot.letters import Asked, Letter, Line
 from bot.scene import Scene
 from bot.talk import Voice
+from bot.words import Words
 from storage import outbox
 
 GOOD_FOR: Final = timedelta(days=7)  # older buttons do nothing; design
@@ -42,6 +43,8 @@ OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "care.patient_data": ("edit", "is_none"),
     "care.name_seen": ("edit", "keep"),
 }
+# Whose labels mean the same when they are typed, whatever was asked last.
+TYPED: Final = ("control.pause", "control.later", "control.visit_waits", "control.back")
 DAYS_AHEAD: Final[Mapping[str, int]] = {"control.pause_date": 365}
 
 
@@ -50,6 +53,20 @@ def question_of(row: str) -> Question | None:
     if row in OPTIONS:
         return Choose(row, OPTIONS[row], text=row)
     return PickDate(row, within=DAYS_AHEAD[row], text=row) if row in DAYS_AHEAD else None
+
+
+def named(text: str, words: Words) -> tuple[str, str] | None:
+    """Find the button of a menu by the label that was typed, in either language."""
+    wanted = text.strip().casefold()
+    return next(
+        (
+            (row, option)
+            for row in TYPED
+            for option in OPTIONS[row]
+            if any(words.label(row, option, each).casefold() == wanted for each in words.rows)
+        ),
+        None,
+    )
 
 
 async def offer(
@@ -65,13 +82,13 @@ def letter(row: str, lead: tuple[Line, ...] = ()) -> Letter:
     return Letter((*lead, Line(row)), (_asked(row),))
 
 
-async def refusal(scene: Scene, delivery: UUID | None) -> str | None:
+async def refusal(scene: Scene, delivery: UUID | None, row: str) -> str | None:
     """Say by the key of a text why a menu cannot be used, and use it when it can.
 
     One that stood in a notice has no delivery: it was kept nowhere, so nothing is known of it.
     """
     if delivery is None:
-        return None
+        return None if row.startswith("care.") else "common.gone"
     found = await outbox.get(scene.tx, delivery)
     if found is None or _is_old(found.sent_at, scene.now):
         return "common.gone"

@@ -7,11 +7,11 @@ due. So no row tells who paused, nor which pause was of what kind.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot import menus, talk, visits
 from bot.letters import Line
-from bot.scene import Scene
+from bot.scene import Scene, of_person
 from scheduler.hours import first_slot_from
 from scheduler.local import local_of, start_of
 from scheduler.priority import PRIORITY
@@ -32,10 +32,27 @@ async def pause(scene: Scene, days: int) -> None:
     await pause_until(scene, scene.today + days * _DAY)
 
 
-async def pause_until(scene: Scene, back_on: date) -> None:
-    """Be quiet until a day, on which one message comes."""
+async def pause_at_least(scene: Scene, days: int) -> None:
+    """Be quiet for some days, unless the person is quiet until they type "start" already."""
+    if scene.person.quiet == Quiet("pause"):
+        await pause_until_start(scene)
+    else:
+        await pause(scene, days)
+
+
+async def pause_until(scene: Scene, day: date) -> None:
+    """Be quiet until the first working moment from a day on, when one message comes.
+
+    Who opens visits oneself is quiet enough already.
+    """
+    if scene.person.quiet == Quiet("self"):
+        await open_oneself(scene)
+        return
+    rhythm = visits.rhythm_of(scene.person)
+    due_at = first_slot_from(rhythm, start_of(day, rhythm.zone))
+    back_on = local_of(due_at, rhythm.zone).day
     await people.set_quiet(scene.tx, scene.person.id, Quiet("pause", back_on - _DAY))
-    await _plan_return(scene, back_on)
+    await _plan_return(scene, due_at)
     await talk.say(scene, (Line("control.silent", {"date": back_on}),))
 
 
@@ -46,15 +63,17 @@ async def pause_until_start(scene: Scene) -> None:
 
 
 async def fall_silent(scene: Scene) -> None:
-    """Be quiet until the person types "start", without a word."""
+    """Be quiet until the person types "start", without a word.
+
+    A return that was planned before is dropped when it is due: no row may change now.
+    """
     await people.set_quiet(scene.tx, scene.person.id, Quiet("pause"))
-    await _forget_return(scene)
 
 
 async def open_oneself(scene: Scene) -> None:
     """Push nothing any more; what is due waits until its person opens it."""
     await people.set_quiet(scene.tx, scene.person.id, Quiet("self"))
-    await _forget_return(scene)
+    await forget_return(scene)
     await talk.say(scene, (Line("control.quiet"),))
 
 
@@ -69,22 +88,29 @@ async def end(scene: Scene) -> Scene:
     if quiet is None:
         return scene
     await people.set_quiet(scene.tx, scene.person.id, None)
-    await _forget_return(scene)
+    await forget_return(scene)
     scene = replace(scene, person=await people.get(scene.tx, scene.person.id))
     for enrolment in await enrolments.of_person(scene.tx, scene.person.id):
         if enrolment.status == "joined" and quiet.mode == "pause":
             last = scene.today - _DAY
             silent = max(enrolment.quiet_until or last, last)
             await enrolments.change(scene.tx, enrolment.id, quiet_until=silent)
-        await visits.replan(scene.tx, enrolment.id, scene.spacing, scene.now)
+        its = await of_person(scene.tx, scene.person, scene.now, enrolment.id)
+        await visits.replan(scene.tx, enrolment.id, its.spacing, scene.now)
     await nudges.wake(scene.tx, scene.person.id, scene.now)
     return scene
 
 
-async def _plan_return(scene: Scene, day: date) -> None:
-    await _forget_return(scene)
+async def forget_return(scene: Scene) -> None:
+    """Let the message on return from a pause go."""
+    for nudge in await nudges.of_person(scene.tx, scene.person.id):
+        if nudge.kind == "back" and nudge.state in ("planned", "claimed", "waiting"):
+            await nudges.mark(scene.tx, nudge.id, "dropped", "replanned")
+
+
+async def _plan_return(scene: Scene, due_at: datetime) -> None:
+    await forget_return(scene)
     rhythm = visits.rhythm_of(scene.person)
-    due_at = first_slot_from(rhythm, start_of(day, rhythm.zone))
     local = local_of(due_at, rhythm.zone)
     wanted = nudges.Wanted(
         kind="back",
@@ -98,9 +124,3 @@ async def _plan_return(scene: Scene, day: date) -> None:
         priority=PRIORITY["back"],
     )
     await nudges.insert(scene.tx, person=scene.person.id, enrolment=None, wanted=wanted)
-
-
-async def _forget_return(scene: Scene) -> None:
-    for nudge in await nudges.of_person(scene.tx, scene.person.id):
-        if nudge.kind == "back" and nudge.state in ("planned", "claimed", "waiting"):
-            await nudges.mark(scene.tx, nudge.id, "dropped", "replanned")

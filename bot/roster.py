@@ -201,11 +201,11 @@ class _Reading:
         yield from self._wrong_values(row.line, values, entry)
 
     def _wrong_addresses(self, entry: Entry) -> Iterator[Problem]:
-        if entry.email and not _EMAIL.fullmatch(entry.email):
+        if entry.email and not _is_address(entry.email):
             what, remedy = "This is no e-mail address.", "Write one, as name@example.org."
             yield self._at(entry.line, "email", what, remedy)
         for who, address in (("manager", entry.manager_email), ("coach", entry.coach_email)):
-            if address and not _EMAIL.fullmatch(address):
+            if address and not _is_address(address):
                 what = f"The {who}'s e-mail address is none."
                 yield self._at(entry.line, f"{who}_email", what, "Write one, or leave it empty.")
             elif address and normal(address) == normal(entry.email):
@@ -269,3 +269,8 @@ def _shown(value: str) -> str:
     printable = "".join(each for each in value if each.isprintable())
     shown = printable[:_LONGEST_SHOWN]
     return shown if shown == printable else f"{shown}…"
+
+
+def _is_address(email: str) -> bool:
+    """Say whether this can be an e-mail address; signs that nobody sees would hide a twin."""
+    return email.isprintable() and _EMAIL.fullmatch(email) is not None

@@ -11,7 +11,7 @@ from bot.visits import rhythm_of
 from scheduler.hours import Rhythm, working_days_after
 from scheduler.local import Local, local_of, to_utc
 from scheduler.priority import PRIORITY
-from storage import nudges
+from storage import enrolments, nudges
 from storage.database import Transaction
 from storage.dialogues import Dialogue
 from storage.people import Person
@@ -26,11 +26,17 @@ async def start_clocks(tx: Transaction, person: Person, row: Dialogue, sent_at: 
         return
     rhythm = rhythm_of(person)
     clocks = {"close": CLOSE_AFTER}
-    if not await _was_reminded(tx, person, row):
+    if not await _was_reminded(tx, person, row) and not await _is_monthly(tx, row):
         clocks["remind"] = REMIND_AFTER
     for kind, days in clocks.items():
         wanted = _at(rhythm, kind, f"{kind}:{row.asked_row}", sent_at, days)
         await _insert(tx, person, row, wanted)
+
+
+async def _is_monthly(tx: Transaction, row: Dialogue) -> bool:
+    """Say whether the person asked for one message a month at most."""
+    enrolment = await enrolments.get(tx, row.enrolment_id) if row.enrolment_id else None
+    return enrolment is not None and enrolment.pace == "monthly"
 
 
 async def _was_reminded(tx: Transaction, person: Person, row: Dialogue) -> bool:

@@ -139,7 +139,7 @@ def _gone_visit(kind: str, facts: Facts) -> DropReason | None:
 def _silence(due: Due, facts: Facts) -> Decision | None:
     """Keep silent for who asked for it (docs/schedule rule 3.3), and before a training that moved.
 
-    Who opens visits oneself may still ask for one "later", which then comes.
+    Who opens visits oneself may still ask for one "later", which then comes; a pause outlives it.
     """
     today, rhythm, ahead = _day(facts.now, facts), facts.rhythm, facts.training_day
     if facts.quiet == "pause":
@@ -147,6 +147,8 @@ def _silence(due: Due, facts: Facts) -> Decision | None:
     if facts.quiet == "self" and due.kind != "resume":
         return _wait(due, "opens_self")
     if facts.quiet_until is not None and today <= facts.quiet_until:
+        if due.kind == "resume":  # a return from silence is one message
+            return Drop("quiet")
         after = start_of(facts.quiet_until + _DAY, rhythm.zone)
         return _move(_soonest(due, facts, after), "quiet", facts)
     if due.kind in REPEATED and ahead is not None and today < ahead:

@@ -13,7 +13,7 @@ from bot.cli.again import check_names, check_reason, note_reason
 from bot.cli.edge import Ended, say_why
 from bot.cli.house import Desk, at_work, desk_of, problems_said, roster_in
 from bot.cli.progress import Progress, progress
-from bot.cli.report import write_report
+from bot.cli.report import check_place, write_report
 from bot.comparing import PLATFORMS, Frame, Outcome, compare, framed, refused
 from bot.lexicon import TEXTS
 from bot.people import BATCH, carry_out, counted
@@ -103,6 +103,8 @@ def import_people(
     changed is changed, and nobody comes twice. What somebody chose themselves stands. Nothing is
     sent to anybody.
     """
+    if report:
+        check_place(report)
     roster = roster_in(file, Words.load(TEXTS), encoding=encoding)
     order = _Order(file, roster, partial, dry_run, check_reason(invite_again))
     with progress(f"Comparing {file.name}" if dry_run else f"Importing {file.name}") as shown:

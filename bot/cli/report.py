@@ -15,6 +15,17 @@ COLUMNS: Final = ("row", "outcome", "written", "changed", "name", "email", "prob
 _DELIMITERS: Final = {"nl": ";"}  # as spreadsheets of that language expect it
 
 
+def check_place(file: Path) -> None:
+    """Raise BadContent when a report cannot be written there, before anything else is done."""
+    try:
+        with file.open("a"):
+            pass
+    except OSError as error:
+        raise BadContent(
+            f"{file}: The report cannot be written ({error.strerror}): name another file."
+        ) from None
+
+
 def write_report(
     file: Path,
     entries: Sequence[Entry],

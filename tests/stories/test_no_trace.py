@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from bot.cli.metrics import exposition
 from bot.port import Heard, Pressed
-from storage import counts
+from storage import counts, dialogues
 from storage.schema import metadata
 from tests.people import Someone, Town, Turning
 from tests.stories.steps import joins, plans_in_dutch
@@ -165,6 +165,23 @@ async def test_after_a_crisis_nothing_comes_by_itself(learner: Someone, clock: T
     learner.reads("control.back")
 
 
+async def test_a_crisis_in_a_pause_leaves_no_more_than_any_text(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await joins(learner, clock)
+    await plans_in_dutch(learner)
+    await learner.types("pauze")
+    await learner.taps("1 week")
+
+    ordinary = await changed_by(town, learner, ORDINARY)
+    crisis = await changed_by(town, learner, HEAVY["tier 2"])
+
+    assert crisis == ordinary
+    before = len(learner.messages)
+    await clock.passes(days=30)
+    assert len(learner.messages) == before
+
+
 @pytest.mark.parametrize(
     ("button", "row"),
     [
@@ -229,3 +246,35 @@ async def test_a_pause_of_heavy_words_is_that_of_any_pause(
     of_heavy_words = await paused(HEAVY["tier 1"], "Pauzeer")
 
     assert of_heavy_words == asked_for
+
+
+async def test_what_two_quick_messages_say_together_is_heavy_too(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await joins(learner, clock)
+    await learner.taps("Start")
+    written = clock.now
+    await clock.passes(minutes=1)
+    await learner.types("Ik wil niet")
+
+    heard = await learner.types("meer leven", at=written - timedelta(minutes=1))
+
+    assert heard.may_stand is False
+    learner.reads("care.crisis_nl")
+    async with town.hands.database.read() as tx:
+        rows = await dialogues.of_person(tx, learner.id)
+    assert all("meer leven" not in row.answers for row in rows)
+
+
+async def test_heavy_words_that_were_typed_can_be_meant_after_all(
+    learner: Someone, clock: Turning
+) -> None:
+    await joins(learner, clock)
+    await learner.taps("Start")
+    learner.reads("goal_setting.goal")
+    await learner.types(HEAVY["tier 3"])
+
+    await learner.taps("Ga door")
+
+    learner.reads("care.misread")
+    assert learner.last.fields, "the question stands open again"

@@ -126,3 +126,17 @@ async def test_none_of_it_leaves_a_trace(
     found = await changed_by(town, learner, text)
 
     assert found == ordinary
+
+
+async def test_what_may_identify_a_patient_is_not_held_either(
+    town: Town, at_the_goal: Someone, clock: Turning
+) -> None:
+    await at_the_goal.writes("Vragen wat iemand zelf wil voor ik begin")
+    await clock.passes(days=4)
+
+    heard = await at_the_goal.types(PATIENT)
+
+    assert heard.may_stand is False
+    at_the_goal.reads("care.patient_data")
+    async with town.hands.database.read() as tx:
+        assert (await dialogues.of_person(tx, at_the_goal.id))[-1].held is None

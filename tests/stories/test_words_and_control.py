@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -474,3 +475,116 @@ async def test_a_name_may_stand_in_a_plan(town: Town, learner: Someone, clock: T
     await learner.writes("het overleg met Tom Ofzo klaar is")
 
     learner.never_saw("Ik zie een naam")
+
+
+@pytest.mark.parametrize("word", ["stop", "pauze", "later", "morgen"])
+async def test_a_command_in_a_field_is_done_and_never_kept(
+    town: Town, learner: Someone, clock: Turning, word: str
+) -> None:
+    await joins(learner, clock)
+    await learner.taps("Start")
+    before = len(learner.messages)
+
+    await learner.writes(word)
+
+    assert len(learner.messages) > before
+    async with town.hands.database.read() as tx:
+        stored = json.loads((await dialogues.of_person(tx, learner.id))[-1].answers)
+    assert "goal" not in stored["answers"]
+
+
+@pytest.mark.parametrize(
+    ("words", "buttons"), [(("pauze", "stop"), ("1 week",)), (("stop", "pauze"), ("1 week",))]
+)
+async def test_who_stopped_hears_nothing_any_more(
+    learner: Someone, clock: Turning, words: tuple[str, str], buttons: tuple[str]
+) -> None:
+    await goes_on_to_the_first_visit(learner, clock)
+    await learner.types(words[0])
+    await learner.types(words[1])
+    await learner.taps(*buttons)
+    before = len(learner.messages)
+
+    await clock.passes(days=30)
+
+    assert len(learner.messages) == before
+
+
+async def test_two_texts_of_days_later_are_both_kept(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await goes_on_to_the_first_visit(learner, clock)
+    await learner.taps("Gedaan, werkte")
+    await clock.passes(days=4)
+    await learner.types("ik zei aan het eind wat ik zag")
+    await learner.types("en Tom keek op en lachte")
+
+    await learner.taps("Verder")
+
+    async with town.hands.database.read() as tx:
+        answers = (await dialogues.of_person(tx, learner.id))[-1].answers
+    assert "ik zei aan het eind wat ik zag\\nen Tom keek op en lachte" in answers
+
+
+async def test_start_in_time_calls_off_the_erasing(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await goes_on_to_the_first_visit(learner, clock)
+    await learner.types("wis")
+    await learner.taps("Wis")
+
+    await learner.types("start")
+    learner.reads("control.not_erased")
+    await clock.passes(hours=24)
+
+    assert (await enrolment_of(town, "Sanne")).status == "joined"
+
+
+async def test_one_message_on_return_also_after_later(learner: Someone, clock: Turning) -> None:
+    await goes_on_to_the_first_visit(learner, clock)
+    await learner.types("morgen")
+    await learner.types("pauze")
+    await learner.types("1 week")
+    learner.reads("control.silent")
+    before = len(learner.messages)
+
+    await clock.passes(days=7, hours=12)
+
+    assert len(learner.messages) == before + 1
+    learner.reads("control.back")
+
+
+async def test_a_new_plan_before_joining_asks_to_join_first(
+    learner: Someone, clock: Turning
+) -> None:
+    await clock.goes_on_until(learner)
+    await learner.types("later")
+    await learner.types("nieuw plan")
+
+    learner.never_saw("Wat wil je als eerste uitproberen?")
+
+
+async def test_a_conversation_at_its_first_question_can_be_begun_again(
+    learner: Someone, clock: Turning
+) -> None:
+    await goes_on_to_the_first_visit(learner, clock)
+    learner.reads("check_in.went")
+    before = len(learner.messages)
+
+    await learner.types("opnieuw")
+
+    assert len(learner.messages) == before + 1
+    assert "Hoe is het gegaan?" in "".join(learner.last.paragraphs)
+
+
+async def test_a_pause_from_heavy_words_ends_no_silence_without_end(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await goes_on_to_the_first_visit(learner, clock)
+    await learner.types("pauze")
+    await learner.taps("Tot ik 'start' typ")
+    await learner.types("Ik trek het niet meer, ik ben opgebrand")
+
+    await learner.taps("Pauzeer")
+
+    assert await quiet_of(town, learner) == Quiet("pause")
