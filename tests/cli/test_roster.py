@@ -273,6 +273,7 @@ def test_a_row_with_a_problem_is_no_entry_and_the_others_are() -> None:
     assert [problem.line for problem in read_.problems] == [3, 5]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_people_are_a_list_and_one_more_is_not() -> None:
     rows = ["name,email", *(f"A,{number}@x.nl" for number in range(100_001))]
 

@@ -142,13 +142,16 @@ def test_what_belongs_to_a_dialogue_outlives_the_programme(kind: str) -> None:
         ("check_in", REFLECTING, "2027-03-08 09:30"),
         ("goal_setting", WITHOUT_PLAN, "2027-03-08 09:30"),
         ("remind", REFLECTING, "2027-03-08 08:30"),
-        ("resume", REFLECTING, "2027-03-08 08:30"),
     ],
 )
 def test_a_pause_moves_what_is_due_to_after_it(kind: str, facts: Facts, expected: str) -> None:
     paused = replace(facts, quiet_until=date(2027, 3, 5))
 
     assert decide(due(kind), paused) == moved(expected, "quiet")
+
+
+def test_what_was_put_off_into_a_pause_is_not_asked_beside_the_return() -> None:
+    assert decide(due("resume"), _quiet_until(date(2027, 3, 5))) == Drop("quiet")
 
 
 def test_the_last_day_of_a_pause_is_silent_and_the_next_is_not() -> None:

@@ -648,6 +648,7 @@ def test_no_two_visits_share_a_day_or_a_name(
     assert all(stands(course, rhythm, spacing, each.occurrence) for each in visits)
 
 
+@pytest.mark.slow
 @given(course=courses(), rhythm=RHYTHMS, spacing=SPACINGS, now=NOW)
 def test_every_round_is_done_planned_or_lapsed_with_a_reason(
     course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime
@@ -664,6 +665,7 @@ def test_every_round_is_done_planned_or_lapsed_with_a_reason(
     assert set(gone.values()) <= set(REASONS)
 
 
+@pytest.mark.slow
 @given(course=courses(), rhythm=RHYTHMS, spacing=SPACINGS, now=NOW)
 def test_silence_is_kept(course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime) -> None:
     until = date(2027, 4, 1)
@@ -672,6 +674,7 @@ def test_silence_is_kept(course: Course, rhythm: Rhythm, spacing: Spacing, now: 
     assert all(each.local.day > until for each in plan(silent, rhythm, spacing, now))
 
 
+@pytest.mark.slow
 @given(course=courses(), rhythm=RHYTHMS, spacing=SPACINGS, now=NOW)
 def test_without_a_plan_nobody_is_asked_how_it_went(
     course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime
@@ -692,6 +695,7 @@ def test_no_check_in_is_planned_for_a_day_before_enrolment_or_training(
     assert all(each.local.day >= since for each in plan(joined, rhythm, spacing, now))
 
 
+@pytest.mark.slow
 @given(course=courses(), rhythm=RHYTHMS, spacing=SPACINGS, now=NOW)
 def test_once_a_month_means_four_weeks_between_all_check_ins(
     course: Course, rhythm: Rhythm, spacing: Spacing, now: datetime
@@ -707,6 +711,7 @@ def test_once_a_month_means_four_weeks_between_all_check_ins(
     )
 
 
+@pytest.mark.slow
 @given(course=courses(), rhythm=rhythms(), now=NOW, away=absences(TRAINING))
 def test_no_absence_loses_a_check_in_or_brings_one_sooner(
     course: Course, rhythm: Rhythm, now: datetime, away: tuple[tuple[date, date], ...]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from bot.port import EditAsked, Pressed
 from storage import attempts, barriers, dialogues, enrolments, log, plans
 from tests.people import Someone, Town, Turning
@@ -58,6 +60,7 @@ async def test_before_joining_there_is_one_message_and_one_reminder(
     learner.reads("common.reminder")
 
 
+@pytest.mark.slow
 async def test_someone_who_joined_without_a_plan_is_asked_for_one_and_never_how_it_went(
     learner: Someone, clock: Turning
 ) -> None:
@@ -138,6 +141,7 @@ async def test_an_edit_is_confirmed_and_the_dialogue_goes_on_from_there(
     assert plan.words["then"] == "zeg ik hem wat ik zag, en wat het deed"
 
 
+@pytest.mark.slow
 async def test_editing_how_it_went_keeps_only_what_now_holds(
     learner: Someone, clock: Turning
 ) -> None:
@@ -168,6 +172,7 @@ async def test_editing_how_it_went_keeps_only_what_now_holds(
     assert entries == []
 
 
+@pytest.mark.slow
 async def test_two_barriers_keep_both_codes_and_the_line_of_the_first(
     learner: Someone, clock: Turning
 ) -> None:
@@ -185,6 +190,7 @@ async def test_two_barriers_keep_both_codes_and_the_line_of_the_first(
     assert [each.code for each in held] == ["TIME", "CONF"]
 
 
+@pytest.mark.slow
 async def test_a_named_day_moves_the_next_visit(learner: Someone, clock: Turning) -> None:
     await joins(learner, clock)
     await learner.taps("Start")
@@ -304,6 +310,7 @@ async def test_words_written_before_the_question_came_join_the_answer_before(
     assert held.waiting == "outcome"
 
 
+@pytest.mark.slow
 async def test_an_unanswered_visit_is_reminded_once_and_closes_quietly(
     learner: Someone, clock: Turning
 ) -> None:
@@ -330,6 +337,7 @@ async def test_an_unanswered_visit_is_reminded_once_and_closes_quietly(
     learner.reads("check_in.remember")
 
 
+@pytest.mark.slow
 async def test_stop_ends_every_visit_and_start_takes_it_up_again(
     learner: Someone, clock: Turning
 ) -> None:
@@ -362,6 +370,7 @@ async def test_an_edit_asked_on_a_stale_card_shows_the_answer_that_stands(
     assert heard.replacement.fields[0].current == "more"
 
 
+@pytest.mark.slow
 async def test_ninety_days_of_visits_come_at_the_programmes_days(town: Town) -> None:
     learner, clock = town["Sanne"], town.clock
     await joins(learner, clock)

@@ -25,6 +25,8 @@ from storage.people import Person
 from tests.conftest import a_town
 from tests.people import Town
 
+pytestmark = pytest.mark.slow
+
 SPOKEN = Spoken(("nl", "en"), ("Europe/Amsterdam", "Europe/London", "America/New_York", "UTC"))
 SATURDAY_NIGHT = datetime(2026, 11, 28, 22, 30, tzinfo=UTC)
 IDS = "slack_id,teams_id"

@@ -19,6 +19,8 @@ from tests.chat import RememberingChat
 from tests.people import Someone, Town, Turning
 from tests.stories.steps import joins, plans_in_dutch
 
+pytestmark = pytest.mark.slow
+
 NOW_LEASE = timedelta(0)
 
 

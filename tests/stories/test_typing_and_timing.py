@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from storage import dialogues, enrolments, nudges, outbox, plans, scores
 from storage.keyring import Keyring
 from tests.conftest import START, a_town
 from tests.people import Someone, Town, Turning
 from tests.stories.steps import joins, plans_in_dutch
+
+pytestmark = pytest.mark.slow
 
 
 async def enrolment_of(town: Town, name: str) -> enrolments.Enrolment:
