@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from bot.replies import AddTo, AnswerTo, Command, Reply, Unknown, Waiting, WhichOne, sort
+from bot.care import Sensitive
+from bot.replies import AddTo, AnswerTo, Command, Heavy, Reply, Unknown, Waiting, WhichOne, sort
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 BEFORE, AFTER = NOW - timedelta(minutes=1), NOW + timedelta(minutes=1)
@@ -62,3 +63,12 @@ def test_typed_words_go_to_one_place_only(
     text: str, waiting: list[Waiting], focus: UUID | None, expected: Reply
 ) -> None:
     assert sort(text, NOW, waiting, focus, Understands()) == expected
+
+
+@pytest.mark.parametrize("waiting", [[], [waits(ONE)], [waits(ONE), waits(TWO)]])
+def test_heavy_words_are_no_answer_whatever_waits(waiting: list[Waiting]) -> None:
+    assert sort("tekst", NOW, waiting, ONE, Understands(), Sensitive(1)) == Heavy(Sensitive(1))
+
+
+def test_a_command_goes_before_heavy_words() -> None:
+    assert sort("plan", NOW, [], None, Understands(), Sensitive(3)) == Command("plan")
