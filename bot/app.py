@@ -10,15 +10,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import structlog
 
+from bot.care import Care
 from bot.care_words import load_care
 from bot.clock import Clock, MachineClock, TurnedClock
 from bot.conversation import Conversation
 from bot.delivery import Delivery
-from bot.lexicon import load_lexicons
 from bot.nudges import Nudges
 from bot.port import ChatPort, Event, Heard
 from bot.scene import House
@@ -45,6 +46,12 @@ class Pace:
     lease: timedelta = timedelta(minutes=5)
 
 
+@cache  # read once a process, and never another outcome: texts and lists ship with the code
+def shipped() -> tuple[Words, Care]:
+    """Load the texts that people read and the lists that recognise what is heavy."""
+    return Words.load(TEXTS), load_care(TEXTS)
+
+
 class Hands:
     """One process at work on the rows: hears, opens what is due and sends what stands ready."""
 
@@ -54,10 +61,10 @@ class Hands:
         """Wire the parts; nothing runs until `running` is entered."""
         self.database = database
         self.clock = app_clock
-        self.words = Words.load(TEXTS)
-        lexicons = load_lexicons(TEXTS)
+        self.words, care = shipped()
+        lexicons = self.words.lexicons
         self.conversation = Conversation(
-            database, self.words, lexicons, load_care(TEXTS), house=house, wake=self.wake
+            database, self.words, lexicons, care, house=house, wake=self.wake
         )
         self._nudges = Nudges(database, lease=pace.lease)
         self._delivery = Delivery(database, port, self.words, house=house, lease=pace.lease)

@@ -4,7 +4,6 @@ A language that lacks a list would recognise nothing with it, silently; so it is
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +14,6 @@ from bot.toml_file import Problem, TomlFile, nearest, read_toml
 CARE_WORDS: Final = "care_words"
 
 
-@cache  # a second or two of compiling, and never another outcome: the lists ship with the code
 def load_care(folder: Path) -> Care:
     """Read `<language>/care_words.toml` of every language in a folder.
 

@@ -20,8 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
-from bot.app import TEXTS
-from bot.words import Words
+from bot.app import shipped
 from storage import failpoints
 from tests.kills.lives import Life, live
 
@@ -71,7 +70,7 @@ def main() -> None:
     """Fork a life for every line."""
     answers = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # lives may log
-    Words.load(TEXTS)  # leaves what it learnt about languages in memory
+    shipped()  # what every life would read for itself: seconds each
     gc.freeze()  # a life copies whatever its collector touches
     for line in sys.stdin:
         pid = os.fork()

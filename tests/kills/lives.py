@@ -14,9 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from bot.app import TEXTS, Hands, Pace
-from bot.care_words import load_care
-from bot.lexicon import load_lexicons
+from bot.app import Hands, Pace, shipped
 from bot.port import Event, Heard
 from bot.scene import House
 from storage import addresses, people, workspaces
@@ -124,8 +122,8 @@ async def _town(life: Life, now: datetime) -> AsyncIterator[Town]:
     hands.conversation = ear(
         database,
         hands.words,
-        load_lexicons(TEXTS),
-        load_care(TEXTS),
+        hands.words.lexicons,
+        shipped()[1],
         house=House(LINK),
         wake=hands.wake,
     )
