@@ -47,9 +47,13 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """What was read: the entries, every problem by its line, and what was taken for granted."""
+    """What was read: the entries, every problem by its line, and what was taken for granted.
+
+    `refused` has the name and e-mail address, as far as they can be shown, of rows with a problem.
+    """
 
     entries: Sequence[Entry] = ()
+    refused: Sequence[Entry] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -77,7 +81,8 @@ def read(file: str, content: bytes, spoken: Spoken, *, encoding: str | None = No
     if not reading.rows and not reading.problems:
         what, remedy = "There is nobody in this list.", "Write one person a line."
         reading.problems.append(Problem(file, 1, what, remedy))
-    return Roster(reading.entries, tuple(sorted(reading.problems)), tuple(notes))
+    problems = tuple(sorted(reading.problems))
+    return Roster(reading.entries, reading.refused, problems, tuple(notes))
 
 
 class _Reading:
@@ -85,6 +90,7 @@ class _Reading:
 
     def __init__(self, file: str, spoken: Spoken) -> None:
         self.entries = Entries()
+        self.refused = Entries()
         self.problems: list[Problem] = []
         self.rows = 0
         self._file = file
@@ -124,9 +130,17 @@ class _Reading:
             self.problems += self._row_problems(row, values, entry)
             if len(self.problems) == found:
                 self.entries.add(entry)
+            else:
+                self.refused.add(_who(entry))
+        self._refuse_twins()
+
+    def _refuse_twins(self) -> None:
         again = list(self._again())
         self.problems += again
-        self.entries = self.entries.without({each.line for each in again})
+        lines = {each.line for each in again}
+        twins = [_who(each) for each in self.entries if each.line in lines] if lines else []
+        self.entries = self.entries.without(lines)
+        self.refused = Entries(sorted([*self.refused, *twins], key=lambda each: each.line))
 
     def _header_problems(
         self, line: int, names: Sequence[str], unused: Sequence[int]
@@ -263,6 +277,10 @@ class _Reading:
     def _at(self, line: int, column: str, what: str, remedy: str) -> Problem:
         """Say it of a column, by the name that it has in this file."""
         return Problem(self._file, line, f"{self._headers.get(column, column)}: {what}", remedy)
+
+
+def _who(entry: Entry) -> Entry:
+    return Entry(entry.line, _shown(entry.name), _shown(entry.email))
 
 
 def _shown(value: str) -> str:

@@ -110,7 +110,7 @@ def import_people(
     with progress(f"Comparing {file.name}" if dry_run else f"Importing {file.name}") as shown:
         done = at_work(lambda database: _carried_out(database, order, shown))
     if report:
-        write_report(report, roster.entries, done.outcomes, done.is_written, done.language)
+        write_report(report, roster, done.outcomes, done.is_written, done.language)
     _say(order, done, report)
     if done.refused:
         raise typer.Exit(Ended.PROBLEM)

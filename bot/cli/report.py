@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import merge
 from pathlib import Path
 from typing import Final
 
 from bot.comparing import Outcome
 from bot.errors import BadContent
-from bot.roster import Entry
+from bot.roster import Entry, Roster
 from bot.table_out import Value, write
 
 COLUMNS: Final = ("row", "outcome", "written", "changed", "name", "email", "problem", "remedy")
@@ -28,13 +29,14 @@ def check_place(file: Path) -> None:
 
 def write_report(
     file: Path,
-    entries: Sequence[Entry],
+    roster: Roster,
     outcomes: Sequence[Outcome],
     is_written: bool,  # noqa: FBT001 - said once
     language: str,
 ) -> None:
     """Write what became of each row. Raises BadContent when the file cannot be written."""
-    rows = _rows(entries, outcomes, "yes" if is_written else "no")
+    people = merge(roster.entries, roster.refused, key=lambda each: each.line)
+    rows = _rows(people, outcomes, "yes" if is_written else "no")
     try:
         write(file, rows, delimiter=_DELIMITERS.get(language, ","))
     except OSError as error:
@@ -44,10 +46,9 @@ def write_report(
 
 
 def _rows(
-    entries: Sequence[Entry], outcomes: Sequence[Outcome], written: str
+    people: Iterator[Entry], outcomes: Sequence[Outcome], written: str
 ) -> Iterator[Sequence[Value]]:
     yield COLUMNS
-    people = iter(entries)
     person = next(people, None)
     for each in outcomes:
         while person and person.line < each.line:

@@ -76,8 +76,25 @@ def test_what_is_right_can_be_brought_in_without_the_rest(house: Path, holdfast:
     header, anna, bob = table(Path("report.csv"))
     assert header[:4] == ["row", "outcome", "written", "changed"]
     assert anna == ["2", "new", "yes", "", "Anna", "anna@example.org", "", ""]
-    assert bob[:3] == ["3", "refused", "no"]
+    assert bob[:6] == ["3", "refused", "no", "", "'=Bob()", "bob@example.org"]
     assert bob[6].startswith("tijdzone: Unknown zone 'Mars'")
+
+
+def test_a_report_names_who_was_refused_and_why(house: Path, holdfast: Holdfast) -> None:
+    house.write_text(
+        "name,email,zone\nAnna,anna@example.org,\nBob,bob@example.org,Mars\n"
+        "Twin,Anna@example.org,\nNul\0l,x@example.org,\n"
+    )
+
+    holdfast("people", "import", str(house), "--report", "report.csv")
+
+    rows = [(row[0], row[1], row[4], row[5]) for row in table(Path("report.csv"))[1:]]
+    assert rows == [
+        ("2", "new", "Anna", "anna@example.org"),
+        ("3", "refused", "Bob", "bob@example.org"),
+        ("4", "refused", "Twin", "Anna@example.org"),
+        ("5", "refused", "Null", "x@example.org"),
+    ]
 
 
 def test_a_report_carries_nothing_out(house: Path, holdfast: Holdfast) -> None:
