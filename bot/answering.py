@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot import caring, menus, quieting, talk
+from bot import caring, leaving, menus, quieting, talk
 from bot.care import Care
 from bot.engine.answers import SILENT_MARK, Answer, Raw, Refusal
 from bot.engine.reading import read_form
@@ -109,7 +109,9 @@ class Answering:
             return Heard(), "unchanged"
         edited = again and not any(_was_silent(state, key) for key in changed)
         state = await self._pointed_out(where, state, question, changed)
-        await talk.take(where, state, changed, Voice(), edited=edited)
+        was_away = not edited and await _has_been_away(where, state)
+        lead = (Line("common.welcome_back"),) if was_away else ()
+        await talk.take(where, state, changed, Voice(lead=lead), edited=edited)
         return Heard(), "edited" if edited else "answered"
 
     async def _notice(
@@ -186,6 +188,17 @@ def asked_now(state: State, inputs: Mapping[str, Raw]) -> tuple[Question | Toget
 def _is_same(state: State, key: str, answer: Answer) -> bool:
     before = state.history.answers.get(key)
     return before is not None and before.value == answer.value and SILENT_MARK not in before.marks
+
+
+async def _has_been_away(where: Scene, state: State) -> bool:
+    """Tell whether the first answer to a question is a return (O5)."""
+    if not leaving.takes_part(where) or any(map(_is_theirs, state.history.answers.values())):
+        return False
+    return await leaving.has_been_away(where)
+
+
+def _is_theirs(answer: Answer) -> bool:
+    return SILENT_MARK not in answer.marks
 
 
 def _was_silent(state: State, key: str) -> bool:

@@ -88,15 +88,17 @@ async def start(scene: Scene, waiting: Sequence[State]) -> None:
         await nudges.mark(scene.tx, nudge.id, "dropped", "replanned")
         await talk.say(scene, (Line("control.not_erased"),))
     was_away = scene.person.quiet is not None or await has_been_away(scene)
-    scene = await quieting.end(scene)
-    scene = await _rejoined(scene)
+    before = scene.enrolment
+    scene = await _rejoined(await quieting.end(scene))
     enrolment = scene.enrolment
     if enrolment is not None and enrolment.status == "declined":
         await _invite_again(scene)
     elif was_away and enrolment is not None and await plans.current(scene.tx, enrolment.id):
         await menus.offer(scene, "control.back")
     else:
-        await go_on(scene, waiting, (Line("common.welcome_back"),))
+        is_back = was_away or enrolment != before or (not waiting and await _asleep(scene))
+        lead = (Line("common.welcome_back"),) if is_back else ()
+        await go_on(scene, waiting, lead)
 
 
 async def go_on(scene: Scene, waiting: Sequence[State], lead: tuple[Line, ...]) -> None:
@@ -116,9 +118,13 @@ async def new_plan(scene: Scene) -> None:
 
 
 async def has_been_away(scene: Scene) -> bool:
-    """Tell whether the person's last answer is at least fourteen days old."""
-    last = await _last_answer(scene)
-    return last is not None and scene.now - last >= LONG_AWAY
+    """Tell whether the last answer is at least fourteen days old, and questions came since."""
+    held = [load(row) for row in await dialogues.of_person(scene.tx, scene.person.id)]
+    last = _last_answer(held)
+    if last is None or scene.now - last < LONG_AWAY:
+        return False
+    unanswered = (each.row for each in held if each.row.closed_reason == "unanswered")
+    return any(row.asked_at is not None and row.asked_at > last for row in unanswered)
 
 
 def takes_part(scene: Scene) -> bool:
@@ -137,8 +143,7 @@ async def _planned_erasures(scene: Scene) -> list[nudges.Nudge]:
     return [each for each in held if each.kind == "erase" and each.state == "planned"]
 
 
-async def _last_answer(scene: Scene) -> datetime | None:
-    held = [load(row) for row in await dialogues.of_person(scene.tx, scene.person.id)]
+def _last_answer(held: Sequence[State]) -> datetime | None:
     spoken = [
         answer.at
         for state in held

@@ -425,6 +425,31 @@ async def test_a_text_for_a_conversation_that_fell_asleep_is_not_lost(
         assert "ik zei wat ik zag" in (await dialogues.of_person(tx, learner.id))[-1].answers
 
 
+async def test_an_answer_after_weeks_is_welcomed_and_the_question_goes_on(
+    learner: Someone, clock: Turning
+) -> None:
+    await goes_on_to_the_first_visit(learner, clock)
+    await clock.passes(days=24)
+
+    await learner.taps("Gedaan, werkte")
+
+    learner.reads("common.welcome_back")
+    learner.reads("check_in.did")
+
+
+async def test_start_before_anything_was_asked_says_that_nothing_waits(
+    learner: Someone, clock: Turning
+) -> None:
+    await learner.types("start")
+    learner.reads("control.nothing_waits")
+
+    await joins(learner, clock)
+    await learner.types("start")
+
+    learner.reads("goal_setting.ready")
+    learner.never_saw("Fijn dat je er weer bent")
+
+
 async def test_a_conversation_can_be_cancelled_and_taken_up_again(
     learner: Someone, clock: Turning
 ) -> None:
