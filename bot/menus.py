@@ -114,7 +114,8 @@ def chosen(row: str, raw: Raw, hearing: Hearing) -> Answer | Refusal | None:
         return None
     found = read(question, raw, hearing)
     if isinstance(found, Answer) and found.value == hearing.today:
-        return Refusal("common.day", {"date": hearing.today + timedelta(days=DAYS_AHEAD[row])})
+        latest = hearing.today + timedelta(days=DAYS_AHEAD[row])
+        return Refusal("common.day", {"full_date": latest})
     return found
 
 

@@ -36,6 +36,7 @@ _MAY_BEGIN_A_SENTENCE: Final = frozenset({"manager"})
 # Several lines, such as where people find help: on lines of its own.
 _BLOCK: Final = re.compile(r"\s*(\{org_help\})\s*")
 _DATE: Final = "EEE d MMM"
+_FULL_DATE: Final = "EEE d MMM y"  # of a day that may lie in another year
 _TIME: Final = "H:mm"
 
 
@@ -102,7 +103,7 @@ class Words:
             shown = values.get(found[1], values.get(name))
             if shown is None:
                 raise BadContent(f"The text {key} needs a value for {{{found[1]}}}.")
-            words = _in_words(shown.value, language)
+            words = _in_words(shown.value, language, full=name == "full_date")
             if isinstance(shown.value, str):
                 words = _limited(name, words)
             return _capital(words, language) if _needs_capital(found) else words
@@ -156,14 +157,14 @@ def _form(row: Row, language: str, values: Mapping[str, Shown]) -> str:
     return row.forms.get(Locale.parse(language).plural_form(number), row.forms["other"])
 
 
-def _in_words(value: Value, language: str) -> str:
+def _in_words(value: Value, language: str, *, full: bool = False) -> str:
     match value:
         case str():
             return value
         case int():
             return format_decimal(value, locale=language)
         case date():
-            return format_date(value, _DATE, locale=language)
+            return format_date(value, _FULL_DATE if full else _DATE, locale=language)
         case time():
             return format_time(value, _TIME, locale=language)
         case _:

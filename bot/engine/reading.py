@@ -165,7 +165,7 @@ def _day(question: PickDate, raw: Raw, hearing: Hearing) -> Answer | Refusal:
         or not hearing.today <= day <= latest
         or day.isoweekday() not in hearing.workdays
     ):
-        return Refusal("common.day", {"date": latest})
+        return Refusal("common.day", {"full_date": latest})
     return Answer(day)
 
 

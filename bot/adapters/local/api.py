@@ -88,8 +88,10 @@ class Api:
         services.live.changed(person)
         return JSONResponse({"said": self._pages.text("page.language_changed", language)})
 
-    async def live(self, _request: Request) -> Response:
+    async def live(self, request: Request) -> Response:
         """Tell what changes, as server-sent events, until the page goes away."""
+        if request.method == "HEAD":  # which takes no body, so nothing would ever end this one
+            return Response(media_type="text/event-stream")
         return StreamingResponse(self._news(), media_type="text/event-stream")
 
     async def _news(self) -> AsyncIterator[str]:
@@ -140,7 +142,7 @@ def in_words(pages: Pages, handler: Handler) -> Handler:
             row, status = "page.unknown_person", 404
         except DatabaseAway:
             row, status = "page.away", 503
-        values = {"date": plain(day)} if day else {}
+        values = {"full_date": plain(day)} if day else {}
         return JSONResponse({"error": pages.text(row, language_of(request), **values)}, status)
 
     return answer

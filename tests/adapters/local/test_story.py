@@ -137,6 +137,14 @@ def test_what_is_answered_depends_on_the_step(step: Step, went: str) -> None:
     assert inputs_for(examples.buttons(), step, str) == {"went": went}
 
 
+def test_what_is_said_depends_on_the_step_and_a_number_on_the_question() -> None:
+    outcome = replace(examples.text().fields[0], key="effect")
+    message = replace(examples.text(), fields=(outcome, *examples.scale().fields))
+
+    assert inputs_for(message, STEPS[3], str) == {"effect": "story.said_effect", "sure": 9}
+    assert inputs_for(message, STEPS[4], str) == {"effect": "story.said_effect_again", "sure": 9}
+
+
 def test_an_option_that_is_not_offered_is_not_chosen() -> None:
     field = replace(examples.menu().fields[0], key="hours")
     asking = replace(examples.menu(), fields=(field,))

@@ -47,6 +47,13 @@ async def test_a_page_that_went_away_is_not_waited_for(
     assert (await client.get("/privacy")).status_code == 200
 
 
+async def test_asking_for_the_head_of_the_stream_gets_an_end(client: httpx.AsyncClient) -> None:
+    head = await client.head("/api/live")
+
+    assert head.status_code == 200
+    assert head.headers["content-type"].startswith("text/event-stream")
+
+
 async def test_closing_ends_the_stream(house: House, client: httpx.AsyncClient) -> None:
     async with client.stream("GET", "/api/live") as stream:
         lines = stream.aiter_lines()
