@@ -86,6 +86,7 @@ class Settings(BaseSettings):
         default=None, ge=1, le=65535, description="a port: a whole number from 1 to 65535"
     )
     data_dir: Path = Field(default=Path(".holdfast"), description="the path of a folder")
+    erasures_file: Path | None = Field(default=None, description="the path of a file")
     # Whom to talk to in the organisation: confidential adviser, peer support, company doctor.
     help_nl: str = Field(
         default="", description="at most three lines and 300 characters: whom to talk to, in Dutch"

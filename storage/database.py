@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final, Literal, Self, TypeVar
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from storage import engines, keys
 from storage.conflicts import insert_new
 from storage.errors import NotReady
 from storage.held import Hold
+from storage.ledger import Ledger
 from storage.tables import people
 from storage.vault import Keyring, Vault
 
@@ -37,6 +39,7 @@ class Transaction:
     connection: AsyncConnection
     vault: Vault
     dialect: Dialect
+    ledger: Ledger | None = None
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -75,19 +78,29 @@ class Database:
     """A SQLite file or a PostgreSQL database; make one with `Database.open`."""
 
     def __init__(
-        self, writer: AsyncEngine, reader: AsyncEngine, keyring: Keyring, hold: Hold | None
+        self,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        keyring: Keyring,
+        hold: Hold | None,
+        ledger: Ledger | None = None,
     ) -> None:
         self._writer = writer
         self._reader = reader
         self._keyring = keyring
         self._hold = hold
+        self.ledger = ledger
         self._dialect: Dialect = "sqlite" if writer.dialect.name == "sqlite" else "postgresql"
         self._turn = asyncio.Lock()
         self._writing: asyncio.Task[Any] | None = None
 
     @classmethod
-    async def open(cls, url: str, keyring: Keyring, *, hold: bool = False) -> Self:
+    async def open(
+        cls, url: str, keyring: Keyring, *, hold: bool = False, ledger: Path | None = None
+    ) -> Self:
         """Open a migrated database; `hold` keeps any second `serve` or `demo` off a SQLite file.
+
+        `ledger` is the file in which erasures are noted; beside a SQLite file there is always one.
 
         Raises:
             StorageError: the address is of no database that we know.
@@ -100,13 +113,15 @@ class Database:
         read = engines.read_url(url)
         if not engines.is_sqlite(read):
             engine = engines.postgresql(read)
-            return await _checked(cls(engine, engine, keyring, None), keyring)
+            noted = Ledger(ledger) if ledger else None
+            return await _checked(cls(engine, engine, keyring, None, noted), keyring)
         file = engines.file_of(read)
         if not file.exists():
             raise NotReady(f"There is no database {file} yet: run `holdfast db upgrade`.")
         taken = Hold(file) if hold else None
         writer, reader = engines.sqlite_writer(read), engines.sqlite_readers(read)
-        return await _checked(cls(writer, reader, keyring, taken), keyring)
+        noted = Ledger(ledger or file.with_suffix(".erasures"))
+        return await _checked(cls(writer, reader, keyring, taken, noted), keyring)
 
     @property
     def is_held(self) -> bool:
@@ -196,7 +211,8 @@ class Database:
             wrapped: bytes | None = (await connection.execute(found)).scalar_one_or_none()
             return wrapped
 
-        return Transaction(connection, Vault(self._keyring, fetch), self._dialect)
+        vault = Vault(self._keyring, fetch)
+        return Transaction(connection, vault, self._dialect, self.ledger)
 
 
 D = TypeVar("D", bound=Database)

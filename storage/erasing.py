@@ -1,10 +1,11 @@
 """Erasing: everything of one person is gone, and nobody else loses anything.
 
 The data key goes first: without it nothing that was sealed can be read, wherever a copy of it
-lies. Then the rows go, and what stays are blind marks in `erasures` and what others wrote.
+lies. Then the rows go, and what stays are blind marks in `erasures` and in a ledger
+outside the database, and what others wrote.
 """
 
-from dataclasses import dataclass, field
+import asyncio
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,19 +16,10 @@ from storage import erasures, people, theirs
 from storage.database import Transaction
 from storage.errors import Erased, Tampered
 from storage.failpoints import failpoint
+from storage.ledger import Erasure, Ledger
 from storage.moments import check_aware
 from storage.tables import addresses, workspaces
 from storage.tables import people as people_table
-
-
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """That somebody was erased: what a ledger outside the database may hold."""
-
-    person_id: UUID
-    organisation_id: UUID
-    marks: tuple[bytes, ...] = field(repr=False)
-    at: datetime
 
 
 async def erase(tx: Transaction, person: UUID, now: datetime) -> Erasure | None:
@@ -48,11 +40,32 @@ async def erase(tx: Transaction, person: UUID, now: datetime) -> Erasure | None:
     organisation: UUID = row["organisation_id"]
     email, users = await _email(tx, row), await _users(tx, person)
     marks = await erasures.note(tx, organisation, now, email=email, users=users)
+    erasure = Erasure(person, organisation, marks, check_aware(now))
+    if tx.ledger:
+        await asyncio.to_thread(tx.ledger.note_erased, erasure)
+    failpoint("erase.noted")
     await people.erase_key(tx, person)
     failpoint("erase.key_gone")
     await _delete_rows(tx, person)
     failpoint("erase.rows_gone")
-    return Erasure(person, organisation, marks, check_aware(now))
+    return erasure
+
+
+async def erase_again(tx: Transaction, ledger: Ledger, now: datetime) -> int:
+    """Erase whom a ledger knows to be erased and who is there all the same; count them.
+
+    They are there when a copy from before was restored, or when a process died half-way.
+
+    Raises:
+        BadLedger: the ledger is damaged.
+        DatabaseAway: it cannot be read or written.
+
+    """
+    await erasures.make_secret(tx)
+    held = await asyncio.to_thread(ledger.read)
+    again = [await erase(tx, each.person_id, each.at) for each in held.erased]
+    await erasures.hold(tx, held.marks, now)
+    return sum(each is not None for each in again)
 
 
 async def _delete_rows(tx: Transaction, person: UUID) -> None:

@@ -32,6 +32,7 @@ NAMES: Final = (
     "delivery.before_mark",
     "delivery.after_mark",
     # out for good: one person, in a transaction that ends later
+    "erase.noted",  # the ledger knows of it, the database does not
     "erase.key_gone",
     "erase.rows_gone",
     # the tables

@@ -142,8 +142,12 @@ class Keyring:
         return hmac.digest(self._masters[self.current].index, f"code|{about}".encode(), sha256)
 
     def _index(self, kid: str, email: str) -> bytes:
-        normal = unicodedata.normalize("NFKC", email.strip()).casefold()
-        return hmac.digest(self._masters[kid].index, normal.encode(), sha256)
+        return hmac.digest(self._masters[kid].index, normal(email).encode(), sha256)
+
+
+def normal(text: str) -> str:
+    """Return a text as it is compared: blanks around it and capitals do not count."""
+    return unicodedata.normalize("NFKC", text.strip()).casefold()
 
 
 def write_key(name: str, key: bytes) -> str:

@@ -122,6 +122,32 @@ erasures: Final = Table(
     UniqueConstraint("organisation_id", "mark"),
 )
 
+# Secrets of this database that no setting holds, sealed under the master key.
+secrets: Final = Table(
+    "secrets",
+    metadata,
+    row_id(),
+    word("name"),
+    sealed("value"),
+    UniqueConstraint("name"),
+)
+
+# What administrators did: who, what, to what, why. Each row is chained to the one before it.
+audit: Final = Table(
+    "audit",
+    metadata,
+    row_id(),
+    Column("number", Integer, nullable=False),
+    moment("at"),
+    word("actor"),
+    word("action"),
+    word("subject", null=True),
+    word("reason", null=True),
+    Column("previous", LargeBinary, nullable=False),
+    Column("chained", LargeBinary, nullable=False),
+    UniqueConstraint("number"),
+)
+
 addresses: Final = Table(
     "addresses",
     metadata,

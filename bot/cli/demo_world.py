@@ -19,11 +19,13 @@ from bot.adapters import local
 from bot.cli.house import (
     Desk,
     check_tables,
+    erase_again,
     file_of,
     is_demos_junk,
     key_file_of,
     key_in,
     keyring_of,
+    ledger_of,
     make_folder,
     naming_file,
     read_roster,
@@ -97,6 +99,7 @@ async def entered(settings: Settings) -> AsyncIterator[World]:
         if there not in (None, migrate.head()):
             await upgraded(settings)
         await check_tables(url_of(settings))
+        await erase_again(database)
         async with database.write() as tx:
             settled = await _settled(tx)
         yield World(database, *settled)
@@ -164,7 +167,8 @@ def _remove_files(settings: Settings) -> None:
     file = file_of(settings)
     ends = ("", "-wal", "-shm", ".lock") if file else ()
     ours = () if settings.master_keys else (key_file_of(settings),)
-    for each in (*(Path(f"{file}{end}") for end in ends), *ours):
+    ledgers = (ledger_of(settings),)
+    for each in (*(Path(f"{file}{end}") for end in ends), *ledgers, *ours):
         each.unlink(missing_ok=True)
 
 
@@ -183,7 +187,8 @@ async def _opened_to_remove(settings: Settings) -> Database:
 async def _opened(settings: Settings, keyring: Keyring) -> Database:
     try:
         with naming_file(settings):
-            return await Database.open(url_of(settings), keyring, hold=True)
+            ledger = ledger_of(settings)
+            return await Database.open(url_of(settings), keyring, hold=True, ledger=ledger)
     except WrongKey as error:
         raise WrongKey(f"{error.message} {_by_hand(settings)}") from None
 

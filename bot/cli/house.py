@@ -24,7 +24,7 @@ from bot.settings import Settings, SettingsError, read_settings
 from bot.table import MOST_BYTES, TOO_LARGE
 from bot.toml_file import Problem
 from bot.words import Words
-from storage import clock, engines, migrate, organisations
+from storage import clock, engines, erasing, migrate, organisations
 from storage.database import Database, Transaction
 from storage.errors import BadKey, DatabaseAway, NotReady
 from storage.keyring import Keyring
@@ -125,6 +125,31 @@ def file_of(settings: Settings) -> Path | None:
     return engines.file_of(url) if engines.is_sqlite(url) else None
 
 
+def ledger_of(settings: Settings) -> Path:
+    """Name the file that says who was erased: kept apart from the database and its backups."""
+    if settings.erasures_file:
+        return settings.erasures_file
+    file = file_of(settings)
+    return file.with_suffix(".erasures") if file else settings.data_dir / "holdfast.erasures"
+
+
+async def erase_again(database: Database) -> int:
+    """Erase whom the ledger knows to be erased and who is there all the same; count them.
+
+    Raises:
+        BadLedger: the ledger is damaged.
+        DatabaseAway: it, or the database, cannot be read or written.
+
+    """
+    if database.ledger is None:
+        return 0
+    async with database.write() as tx:
+        again = await erasing.erase_again(tx, database.ledger, await moment(tx))
+    if again:
+        await database.tidy()
+    return again
+
+
 def key_file_of(settings: Settings) -> Path:
     """Name the file of the demo's key: beside the database file, or in the folder for data."""
     file = file_of(settings)
@@ -180,6 +205,8 @@ async def opened(
 ) -> AsyncIterator[Database]:
     """Open the database of the settings, whose tables must be those of this release.
 
+    Whoever holds it first erases again whom the ledger of erasures names.
+
     Raises:
         NotReady: it has no tables, or those of another release.
         StorageError: as `Database.open` does.
@@ -187,8 +214,11 @@ async def opened(
     """
     with naming_file(settings):
         await check_tables(url_of(settings))
-        database = await Database.open(url_of(settings), keyring, hold=hold)
+        ledger = ledger_of(settings)
+        database = await Database.open(url_of(settings), keyring, hold=hold, ledger=ledger)
         try:
+            if hold:
+                await erase_again(database)
             yield database
         finally:
             await database.close()

@@ -122,7 +122,9 @@ def test_an_input_is_refused_in_words(question: Question, raw: Raw, text: str) -
 
 
 def test_a_refused_day_names_the_last_one_possible() -> None:
-    assert read(DAY, "tomorrow", HEARING) == Refusal("common.day", {"full_date": date(2026, 12, 22)})
+    assert read(DAY, "tomorrow", HEARING) == Refusal(
+        "common.day", {"full_date": date(2026, 12, 22)}
+    )
 
 
 def test_a_working_day_is_one_of_the_persons_own() -> None:

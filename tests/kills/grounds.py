@@ -56,8 +56,8 @@ class Files:
 
     def drop(self, name: str) -> None:
         """Remove a file, and what a killed process left beside it."""
-        for file in self.folder.glob(f"{name}.db*"):
-            file.unlink()
+        for file in (*self.folder.glob(f"{name}.db*"), self.folder / f"{name}.erasures"):
+            file.unlink(missing_ok=True)
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.db"

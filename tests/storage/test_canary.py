@@ -34,6 +34,9 @@ NO_WORDS = {
     "people.quiet",  # a code and a day
     "erasures.mark",
     "keys.check_value",
+    "secrets.value",  # a key
+    "audit.previous",
+    "audit.chained",
 }
 
 

@@ -36,6 +36,7 @@ from storage.errors import Missing
 from storage.failpoints import VARIABLE
 from storage.ids import new_id
 from storage.keyring import Keyring
+from storage.ledger import Erasure
 from storage.moments import NaiveMoment
 from storage.schema import metadata
 from storage.tables import people as people_table
@@ -103,7 +104,7 @@ async def settle(database: Database, world: World) -> UUID:
     return enrolment.id
 
 
-async def erase(database: Database, person: UUID) -> erasing.Erasure | None:
+async def erase(database: Database, person: UUID) -> Erasure | None:
     """Erase somebody, in a transaction of its own."""
     async with database.write() as tx:
         return await erasing.erase(tx, person, NOW)
@@ -319,7 +320,7 @@ async def test_a_mark_is_another_one_than_the_index_of_the_address(
     assert KEYRING.index("sanne@example.org") not in erased.marks
 
 
-async def test_a_mark_of_an_older_key_is_found_as_long_as_that_key_is_there(
+async def test_a_mark_outlives_a_new_master_key(
     database_url: str, database: Database, world: World
 ) -> None:
     await erase(database, world.sanne)

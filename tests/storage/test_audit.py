@@ -1,0 +1,104 @@
+"""What administrators did stands in a chain; a link that was changed or taken out shows."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from storage import audit
+from storage.audit import FIRST
+from storage.database import Database
+from storage.tables import audit as table
+from tests.storage.world import NOW
+
+
+async def note(database: Database, *actions: str, now: datetime = NOW) -> None:
+    async with database.write() as tx:
+        for action in actions:
+            await audit.note(
+                tx, actor="root", action=action, subject="person:1", reason="asked", now=now
+            )
+
+
+async def test_what_was_done_is_read_in_its_order(database: Database) -> None:
+    await note(database, "export", "erase")
+
+    async with database.read() as tx:
+        first, second = [each async for each in audit.entries(tx)]
+
+    assert (first.number, first.action, first.subject) == (1, "export", "person:1")
+    assert (first.actor, first.reason, first.at) == ("root", "asked", NOW)
+    assert (first.previous, second.previous) == (FIRST, first.chained)
+
+
+async def test_an_untouched_chain_holds(database: Database) -> None:
+    async with database.read() as tx:
+        assert (await audit.verify(tx)).entries == 0
+
+    await note(database, "export", "erase", "rotate")
+
+    async with database.read() as tx:
+        found = await audit.verify(tx)
+    assert (found.entries, found.broken) == (3, None)
+    assert found.head != FIRST
+
+
+CHANGES = {
+    "another actor": {"actor": "mallory"},
+    "another action": {"action": "look"},
+    "another subject": {"subject": None},
+    "another reason": {"reason": "no"},
+    "another time": {"at": NOW + timedelta(seconds=1)},
+    "another link": {"chained": bytes(32)},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_a_changed_entry_is_named(database: Database, change: dict[str, object]) -> None:
+    await note(database, "export", "erase", "rotate")
+    async with database.write() as tx:
+        await tx.run(update(table).where(table.c.number == 2).values(change))
+
+    async with database.read() as tx:
+        assert (await audit.verify(tx)).broken == 2
+
+
+@pytest.mark.parametrize(("gone", "broken"), [(2, 3), (3, 4)])
+async def test_an_entry_taken_out_shows_at_the_next(
+    database: Database, gone: int, broken: int
+) -> None:
+    await note(database, "export", "erase", "rotate", "export")
+    async with database.write() as tx:
+        await tx.run(delete(table).where(table.c.number == gone))
+
+    async with database.read() as tx:
+        assert (await audit.verify(tx)).broken == broken
+
+
+async def test_what_is_old_is_forgotten_and_the_chain_holds(database: Database) -> None:
+    await note(database, "export", "erase", now=NOW - timedelta(days=800))
+    await note(database, "rotate")
+
+    async with database.write() as tx:
+        assert await audit.prune(tx, NOW - timedelta(days=730)) == 2
+    await note(database, "export")
+
+    async with database.read() as tx:
+        found = await audit.verify(tx)
+    assert (found.entries, found.broken) == (2, None)
+
+
+async def test_the_last_entry_stays_however_old_it_is(database: Database) -> None:
+    await note(database, "export", now=datetime(2020, 1, 1, tzinfo=UTC))
+
+    async with database.write() as tx:
+        assert await audit.prune(tx, NOW) == 0
+
+
+async def test_entries_of_the_same_moment_stand_one_after_the_other(database: Database) -> None:
+    await asyncio.gather(*(note(database, "export") for _ in range(8)))
+
+    async with database.read() as tx:
+        assert (await audit.verify(tx)).broken is None
+        assert (await tx.row(select(func.max(table.c.number).label("last")))) == {"last": 8}
