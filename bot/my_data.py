@@ -38,6 +38,7 @@ FORMAT: Final = 1
 YOURS: Final = "my_data.yours"
 _COUNTED: Final = ("addresses", "enrolments", "dialogues", "inbox", "outbox")
 _SENT_SILENTLY: Final = frozenset({"close"})  # an end without a message is no visit
+_ONLY_IF_NEEDED: Final = frozenset({"remind"})  # dropped, it is nothing that was missed
 
 __all__ = ["Book", "Item", "Section", "book_of", "document_of", "written"]
 
@@ -159,6 +160,7 @@ async def _visits(tx: Transaction, teller: Teller, person: UUID) -> Section:
         _visit(teller, each)
         for each in await nudges.of_person(tx, person)
         if each.kind not in _SENT_SILENTLY
+        and not (each.kind in _ONLY_IF_NEEDED and each.state == "dropped")
     ]
     return _section(teller, "visits", found)
 

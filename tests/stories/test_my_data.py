@@ -99,6 +99,7 @@ async def test_she_reads_who_she_is_and_what_is_planned(town: Town, visited: Som
     assert ("Meedoen", "je doet mee") in told.section("course")
     assert ("Vragen hoe het ging", "geweest") in told.section("visits")
     assert ("Vragen hoe het ging", "gepland") in told.section("visits")
+    assert "Herinnering" not in dict(told.section("visits"))  # none was needed
     assert ("Vaste tijd", "dinsdag 9:30") in told.section("hours")
     assert told.section("seen")[0][1].startswith("Niemand anders.")
 
