@@ -25,10 +25,10 @@ demo-reset: .venv/run ## the same, starting afresh
 	@$(BIN)/holdfast demo --fresh
 
 fast: .venv/develop ## the tests without PostgreSQL, browser, kills and the slowest: under a minute
-	@$(BIN)/python -m pytest -n auto -q -m "not postgresql and not browser and not kills and not slow"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not postgresql and not browser and not kills and not slow"
 
 test: .venv/develop system ## all tests; what this machine cannot run is named at the end
-	@$(BIN)/python -m pytest -n auto --durations=10 --hypothesis-profile=$(PROFILE) \
+	@$(BIN)/python -m pytest -n auto --dist worksteal --durations=10 --hypothesis-profile=$(PROFILE) \
 		--cov --fully-covered
 
 test-time: .venv/develop ## every day of 2026-2036 in every time zone: minutes
