@@ -88,6 +88,10 @@ async def plan(
         stands = keep(before.occurrence) if keep else before.due_at <= utc
         if before.kind in kinds and not stands:
             await _drop(tx, nudges.c.id == before.id, REPLANNED)
+        elif before.reason == REPLANNED and before.due_at > utc:
+            # Put off to a later moment, then dropped by a stop that was taken back.
+            back = sa.update(nudges).where(nudges.c.id == before.id, nudges.c.state == "dropped")
+            await tx.run(back.values(state="planned", reason=None))
 
 
 async def insert(

@@ -4,10 +4,12 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from storage import nudges
 from storage.database import Database, Transaction
 from storage.nudges import Nudge, Wanted
+from storage.tables_talk import nudges as table
 from tests.storage.world import NOW, World, visit
 
 KINDS = ("check_in",)
@@ -135,6 +137,23 @@ async def test_what_stands_by_the_callers_word_is_left(database: Database, world
         after = await nudges.of_person(tx, world.sanne)
 
     assert [each.state for each in after] == ["dropped", "planned", "dropped"]
+
+
+@pytest.mark.parametrize(("in_days", "state"), [(3, "planned"), (-3, "dropped")])
+async def test_a_moved_visit_that_a_stop_dropped_comes_back_if_its_moment_lies_ahead(
+    database: Database, world: World, in_days: int, state: str
+) -> None:
+    async with database.write() as tx:
+        moved = (await plan(tx, world, visit(1, in_days=1)))["check_in:1"]
+        await plan(tx, world)
+        later = update(table).where(table.c.id == moved.id)
+        await tx.run(later.values(due_at=NOW + timedelta(days=in_days)))
+        await nudges.plan(
+            tx, world.enrolment, world.sanne, [], NOW, kinds=KINDS, keep=lambda _: True
+        )
+        after = await nudges.of_person(tx, world.sanne)
+
+    assert [each.state for each in after] == [state]
 
 
 async def test_other_kinds_are_not_planned_away(database: Database, world: World) -> None:
