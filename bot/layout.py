@@ -57,8 +57,11 @@ def reminder(
 
 
 def reopened(state: State, key: str) -> Letter | None:
-    """Give the card that carries a key, its fields open again with the answers that stand."""
-    card = next((card for card in reversed(state.cards) if card.asks(key)), None)
+    """Give the card that carries a key, its fields open again with the answers that stand.
+
+    The first such card: a reminder has less of the question.
+    """
+    card = next((card for card in state.cards if card.asks(key)), None)
     if card is None:
         return None
     return replace(used(state, card), reopened=True)

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from bot import visits
-from bot.adapters.local import times
+from bot.adapters.local import logbook, times
+from bot.adapters.local.logbook import Written
 from bot.adapters.local.markup import Pages
-from bot.brief import from_json
 from bot.programme import Programme
 from bot.visibility import PublicName, plain
 from scheduler.local import Local, to_utc
 from scheduler.plan import Spacing
-from storage import cohorts, dialogues, enrolments, log, nudges, people, plans, programmes
+from storage import cohorts, enrolments, nudges, people, plans, programmes
 from storage.database import Transaction
 from storage.enrolments import Enrolment
 from storage.nudges import Nudge
@@ -29,6 +29,7 @@ SHOWN: Final = frozenset(
     {"welcome", "goal_setting", "check_in", "eve", "back", "resume", "remind"}
 )
 """The kinds of nudge that come as a message; of the others a person notices nothing."""
+AROUND: Final = ("goal", "outcome", "obstacle", "obstacle_then")
 OF_A_QUESTION: Final = frozenset({"resume", "remind"})  # one that is not needed is no loss
 
 
@@ -45,24 +46,18 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What was written at one visit: each text with the question it answers."""
-
-    day: date
-    on: str
-    name: str
-    texts: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Course:
-    """A person's course in words, in their language; empty where there is nothing."""
+    """A person's course in words, in their language; empty where there is nothing.
+
+    `around` is what the plan was made of besides its line: what each part is, and its words.
+    """
 
     zone: str
     place: str
     quiet: str = ""
     plan: str = ""
     plan_language: str = ""
+    around: tuple[tuple[str, str], ...] = ()
     coming: tuple[Visit, ...] = ()
     ready: tuple[Visit, ...] = ()
     been: tuple[Visit, ...] = ()
@@ -75,7 +70,7 @@ async def of_person(tx: Transaction, pages: Pages, person: UUID, now: datetime) 
     teller = _Teller(pages, await people.get(tx, person))
     enrolled = await enrolments.of_person(tx, person)
     visits_ = [each for each in await nudges.of_person(tx, person) if each.kind in SHOWN]
-    coming = [each for each in visits_ if teller.comes(each)]
+    coming = _without_shadows([each for each in visits_ if teller.comes(each)])
     ready = [each for each in visits_ if each.state == "waiting"]
     been = [each for each in visits_ if each.state == "opened" and each.kind not in OF_A_QUESTION]
     plan = await plans.current(tx, enrolled[-1].id) if enrolled else None
@@ -85,12 +80,25 @@ async def of_person(tx: Transaction, pages: Pages, person: UUID, now: datetime) 
         quiet=teller.quiet(),
         plan=teller.plan_line(plan) if plan else "",
         plan_language=plan.language if plan else "",
+        around=teller.around(plan) if plan else (),
         coming=tuple(map(teller.visit, coming)),
         ready=tuple(map(teller.visit, ready)),
         been=tuple(map(teller.been, been)),
         gone=await _gone(tx, teller, enrolled[-1:], visits_, now),
-        log=await _log(tx, teller, enrolled[-1].id) if enrolled else (),
+        log=await logbook.of_enrolment(tx, pages, teller.person, enrolled[-1].id)
+        if enrolled
+        else (),
     )
+
+
+def _without_shadows(coming: Sequence[Nudge]) -> list[Nudge]:
+    """Leave out a reminder for the moment of a visit, which will come in its place."""
+    slots = {(each.local_day, each.local_time) for each in coming if each.kind == "check_in"}
+    return [
+        each
+        for each in coming
+        if each.kind not in OF_A_QUESTION or (each.local_day, each.local_time) not in slots
+    ]
 
 
 async def _gone(
@@ -123,20 +131,6 @@ async def _lapsed(
     content = (await programmes.get(tx, cohort.programme_id)).content
     days = Programme.from_json(content).checkin_days if content else Spacing().checkin_days
     return await visits.lapsed(tx, enrolled[0], Spacing(checkin_days=days), now)
-
-
-async def _log(tx: Transaction, teller: _Teller, enrolment: UUID) -> tuple[Written, ...]:
-    held = await dialogues.of_enrolment(tx, enrolment)
-    names = {each.id: teller.name(each.kind, _round(each)) for each in held}
-    gathered: dict[UUID, list[log.Entry]] = {}
-    for entry in await log.of_enrolment(tx, enrolment):
-        gathered.setdefault(entry.dialogue_id, []).append(entry)
-    newest = reversed(gathered.items())
-    return tuple(teller.written(entries, names.get(of, "")) for of, entries in newest)
-
-
-def _round(dialogue: dialogues.Dialogue) -> int:
-    return from_json({"kind": dialogue.kind, **dialogue.brief}).round
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +182,16 @@ class _Teller:
         parts = plan.words
         return self.pages.plan_line(parts["if"], parts["then"], plan.form, plan.language)
 
+    def around(self, plan: plans.Plan) -> tuple[tuple[str, str], ...]:
+        """Give what the plan was made of besides its line, each part under its name."""
+        said = [(part, str(plan.words.get(part) or "")) for part in AROUND]
+        named = self.pages.label
+        return tuple(
+            (named("my_data.fact", part, self.person.language), text)
+            for part, text in said
+            if text
+        )
+
     def visit(self, nudge: Nudge) -> Visit:
         """Tell of a visit that comes or waits, and why it was moved, if it was."""
         slot = to_utc(Local(nudge.local_day, nudge.local_time, nudge.zone))
@@ -215,18 +219,6 @@ class _Teller:
         kind, _, number = occurrence.partition(":")
         name = self.name(kind, int(number) if number.isdecimal() else 0)
         return Visit(name, reason=self.text(f"reason.{reason}"))
-
-    def written(self, entries: Sequence[log.Entry], name: str) -> Written:
-        """Tell what was written at a visit, in the order asked."""
-        day = times.local(entries[0].at, self.person.zone).date()
-        pairs: list[Any] = [pair for entry in entries for pair in entry.words["texts"]]
-        texts = tuple((self._question(str(key)), str(text)) for key, text in pairs)
-        return Written(day, times.in_short(day, self.person.language), name, texts)
-
-    def _question(self, key: str) -> str:
-        """Give the question that an entry answers; empty where its row is gone."""
-        row = f"check_in.{key}"
-        return self.pages.text(row, self.person.language) if self.pages.has(row) else ""
 
     def _first(self, moment: datetime) -> str:
         at = self._local(moment)

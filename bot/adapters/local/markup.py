@@ -52,6 +52,11 @@ class Pages:
         """Say whether there is such a row of text."""
         return self._words.has(row)
 
+    def label(self, row: str, option: str, language: str) -> str:
+        """Give the label of an option; empty where a later release dropped it."""
+        options = self._words.options(row) if self._words.has(row) else ()
+        return self._words.label(row, option, language) if option in options else ""
+
     def plan_line(self, if_raw: str, then_raw: str, form: str, language: str) -> str:
         """Give a plan in its one line."""
         return self._words.plan_line(if_raw, then_raw, form, language)

@@ -15,9 +15,12 @@ from scheduler.local import Local
 from scheduler.reasons import REASONS
 from storage import nudges, people
 from storage.database import Transaction
+from storage.keyring import Keyring
 from storage.nudges import Nudge
 from storage.people import Quiet
 from tests.adapters.local.house import START, House
+from tests.conftest import a_town
+from tests.stories.steps import joins, plans_in_dutch
 
 PAGES = Pages(Words.load(TEXTS))
 AMSTERDAM = "Europe/Amsterdam"
@@ -192,3 +195,21 @@ async def test_whoever_is_in_no_programme_has_an_empty_page_beside_the_chat(hous
         told = await course.of_person(tx, PAGES, alone.id, house.now)
 
     assert (told.plan, told.coming, told.gone, told.log) == ("", (), (), ())
+
+
+async def test_beside_the_plan_stands_what_it_was_made_of_and_in_the_log_what_came_of_it(
+    sqlite_url: str, keyring: Keyring
+) -> None:
+    async with a_town(sqlite_url, keyring) as town:
+        learner = town["Sanne"]
+        await joins(learner, town.clock)
+        await plans_in_dutch(learner)
+        await town.clock.goes_on_until(learner)
+        await learner.taps("Vergeten")
+        async with town.hands.database.read() as tx:
+            told = await course.of_person(tx, PAGES, learner.id, town.clock.now)
+
+    assert ("Wat je kan tegenhouden", "Ik vind het kinderachtig") in told.around
+    assert [(each.name, each.chosen, each.texts) for each in told.log] == [
+        ("check-in 1", ("Vergeten",), ())
+    ]

@@ -199,7 +199,7 @@ async def test_beside_a_chat_stand_plan_log_and_next_visit(house: House) -> None
     assert "Als het klantoverleg op dinsdag klaar is, dan zeg ik Tom één ding." in first
     assert ">di 1 dec 9:30</time>" in first
     assert 'title="Europe/Amsterdam">Amsterdam' in first
-    assert "Ik zei wat hielp.\nHij knikte.</p><p>Rust." in first
+    assert 'Hij knikte.</p><p dir="auto">Rust.' in first
     assert "di 24 nov" in first
     assert "klantoverleg" not in second
     assert "No plan yet." in second
