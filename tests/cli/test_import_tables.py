@@ -11,16 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import table_sheet
+from bot import sheet_bounds
 from bot.entries import Entries, Entry, Marks, Users
 from bot.roster import COLUMNS, Spoken, read
 from bot.table_out import FORMULA, escaped, unescaped, write
 from storage.ids import new_id
-from tests.cli.workbooks import packed, rows, workbook
+from tests.cli.workbooks import MAIN, STYLES, packed, rows, workbook
 
 LISTS = Path(__file__).parent / "lists"
 SPOKEN = Spoken(("nl", "en"), ("Europe/Amsterdam", "UTC"))
 HEADER = ("naam", "e-mail")
+CELL = "<c><v>1</v></c>"
 PEOPLE = (("Zoë D’Hondt", "zoe@example.org"), ("Björn Löf", "bjorn@example.org"))
 
 REFUSED = {
@@ -91,21 +92,75 @@ def test_a_hidden_or_blank_sheet_is_passed_over() -> None:
     assert found(workbook(sheets, hidden=["Geheim"])) == list(PEOPLE)
 
 
+def test_a_formula_that_was_never_calculated_is_a_blank_cell() -> None:
+    sheet = rows(HEADER, *PEOPLE) + "<row><c><f>A1</f></c><c><f>B1</f><v></v></c></row>"
+
+    assert found(workbook({"Mensen": sheet})) == list(PEOPLE)
+
+
+def test_the_size_that_a_sheet_claims_to_have_cuts_nothing_off() -> None:
+    sheet = f'<worksheet xmlns="{MAIN}"><dimension ref="A1"/><sheetData>{rows(HEADER, *PEOPLE)}'
+    claims = f"{sheet}</sheetData></worksheet>".encode()
+
+    assert found(workbook({"M": ""}, more={"xl/worksheets/sheet1.xml": claims})) == list(PEOPLE)
+
+
+def test_what_is_odd_beside_the_cells_is_no_obstacle() -> None:
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows(HEADER, *PEOPLE)}</sheetData>'
+    odd = f'{sheet}<hyperlinks of="nobody"><hyperlink x="1"/></hyperlinks></worksheet>'.encode()
+
+    assert found(workbook({"M": ""}, more={"xl/worksheets/sheet1.xml": odd})) == list(PEOPLE)
+
+
+def test_a_date_outside_every_calendar_is_an_error_and_so_a_blank_cell() -> None:
+    sheet = rows(HEADER, *PEOPLE) + '<row r="9"><c r="B9" s="1"><v>9e99</v></c></row>'
+
+    assert found(workbook({"M": sheet}, more={"xl/styles.xml": STYLES})) == list(PEOPLE)
+
+
+def test_a_workbook_of_charts_or_of_hidden_sheets_has_nobody_in_it() -> None:
+    sheets = {"Grafiek": "", "Geheim": rows(HEADER, *PEOPLE)}
+
+    content = workbook(sheets, hidden=["Geheim"], charts=["Grafiek"])
+
+    assert "There is nobody in this list." in refused(content)
+
+
+def test_a_workbook_that_few_programs_read_is_refused() -> None:
+    strict = b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'
+
+    content = workbook({"Mensen": rows(HEADER, *PEOPLE)}, more={"xl/workbook.xml": strict})
+
+    assert "This is a Strict Open XML workbook" in refused(content)
+
+
+def test_a_workbook_with_a_password_on_its_parts_is_refused() -> None:
+    local, central = b"PK\x03\x04\x14\0", b"PK\x01\x02\x14\x03\x14\0"
+    content = workbook({"Mensen": rows(HEADER, *PEOPLE)})
+
+    locked = content.replace(local + b"\0", local + b"\1")
+    locked = locked.replace(central + b"\0", central + b"\1")
+
+    assert "This workbook is damaged and cannot be read." in refused(locked)
+
+
 @pytest.mark.parametrize(
     ("sheet", "words", "what"),
     [
-        ('<row r="1048577"/>', "", "This workbook has something below row 1048576."),
-        ('<row r="-5"/>', "", "This workbook has something below row"),
-        ('<row r="1"><c r="XFD1"><v>1</v></c></row>', "", "has something beyond column 200."),
-        ('<row r="1"><c r="ZZZ9999999"><v>1</v></c></row>', "", "has something beyond column"),
-        ('<row r="x"/>', "", "This workbook is damaged and cannot be read."),
+        (f'<row r="1048577">{CELL}</row>', "", "This workbook has something below row 1048576."),
+        (f'<row r="-5">{CELL}</row>', "", "This workbook has something below row"),
+        ('<row r="1"><c r="XFD1"><v>1</v></c></row>', "", "This row has 16384 columns; at most"),
+        ('<row r="1"><c r="ZZZ9999999"><v>1</v></c></row>', "", "This row has 18278 columns"),
+        (f'<row r="x">{CELL}</row>', "", "This workbook is damaged and cannot be read."),
         ('<row><c r="1A"><v>1</v></c></row>', "", "This workbook is damaged"),
         ('<row><c t="s"><v>7</v></c></row>', "", "This workbook is damaged"),
         ('<row><c t="s"><v>x</v></c></row>', "", "This workbook is damaged"),
         ("<row><c>", "", "This workbook is damaged"),
-        ("<a>" * 100 + "</a>" * 100, "", "This workbook is damaged"),
-        (f'<row r="{"9" * 5000}"/>', "", "This workbook is damaged"),
-        (rows(HEADER), "<si/>" * 2_000_001, "This workbook has more than 2000000 texts."),
+        (f'<row r="{"9" * 5000}">{CELL}</row>', "", "This workbook is damaged"),
+        (f"<row>{'<c/>' * 250_000}{CELL}</row>", "", "has more than 250000 things that are no"),
+        ("<row/><a/>" * 250_001, "", "has more than 250000 things that are no rows or texts."),
+        ("<a>" * 250_001, "", "has more than 250000 things that are no rows or texts."),
+        (rows(HEADER), "<si/>" * 2_000_001, "This workbook has more than 2000000 rows or texts."),
         ("", "", "There is nobody in this list."),
     ],
 )
@@ -114,7 +169,7 @@ def test_a_sheet_that_no_program_writes_is_refused(sheet: str, words: str, what:
 
 
 def test_a_few_bytes_that_unpack_to_a_house_are_refused() -> None:
-    bomb = b"<worksheet>" + b" " * (table_sheet.MOST_UNPACKED + 1)
+    bomb = b"<worksheet>" + b" " * (sheet_bounds.MOST_UNPACKED + 1)
 
     content = workbook({"Mensen": ""}, more={"xl/worksheets/sheet1.xml": bomb})
 
@@ -122,16 +177,24 @@ def test_a_few_bytes_that_unpack_to_a_house_are_refused() -> None:
     assert "This workbook has more than 128 MB in one part." in refused(content)
 
 
-def test_a_part_that_lies_about_its_length_is_measured_by_what_it_holds() -> None:
-    bomb = b"<worksheet>" + b" " * (table_sheet.MOST_UNPACKED + 1)
+def test_much_that_was_packed_into_little_is_refused() -> None:
+    bomb = b"<worksheet>" + b" " * sheet_bounds.SMALL
+
+    content = workbook({"Mensen": ""}, more={"xl/worksheets/sheet1.xml": bomb})
+
+    assert "This workbook has more than 16 MB once unpacked." in refused(content)
+
+
+def test_a_part_that_lies_about_its_length_is_refused() -> None:
+    bomb = b"<worksheet>" + b" " * (sheet_bounds.MOST_UNPACKED + 1)
     content = workbook({"Mensen": ""}, more={"xl/worksheets/sheet1.xml": bomb})
     true_length = len(bomb).to_bytes(4, "little")
 
-    assert "more than 128 MB" in refused(content.replace(true_length, b"\x10\0\0\0"))
+    assert "This workbook is damaged" in refused(content.replace(true_length, b"\x10\0\0\0"))
 
 
 def test_one_endless_tag_is_refused() -> None:
-    tag = b"<worksheet " + b"a" * (3 * table_sheet.LONGEST_TOKEN)
+    tag = b"<worksheet " + b"a" * (3 * sheet_bounds.LONGEST_TOKEN)
 
     content = workbook({"Mensen": ""}, more={"xl/worksheets/sheet1.xml": tag})
 

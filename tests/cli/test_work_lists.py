@@ -20,9 +20,11 @@ from bot.work_lists import (
     spans_of,
 )
 from bot.written_time import Written, read, read_after
+from tests.cli.workbooks import STYLES, rows, workbook
 
 MONDAY = date(2026, 11, 23)
 NIGHT = Shift(2, "a@x.nl", Written(MONDAY, time(23)), Written(MONDAY + timedelta(days=1), time(7)))
+SEVEN = '<c s="3"><v>0.291666667</v></c>'
 AMSTERDAM = "Europe/Amsterdam"
 NO_TIME = "Write day and time, as 2026-11-23 07:00 or 23-11-2026 07:00."
 NOBODY = "The person is missing. Write the e-mail address, or what the chat calls this person."
@@ -64,6 +66,24 @@ def test_what_a_chat_calls_somebody_is_a_person_too() -> None:
     content = b"slack_id,start,end\nU024BE7LH,2026-11-23 23:00,07:00\n"
 
     assert [each.person for each in read_shifts("s.csv", content).rows] == ["U024BE7LH"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("start,end", '<c s="2"><v>46349.9583333333</v></c><c s="2"><v>46350.2916666667</v></c>'),
+        ("start,end", '<c t="d"><v>2026-11-23T23:00:00</v></c><c s="3"><v>0.291666667</v></c>'),
+        ("date,start,end", f'<c s="1"><v>46349</v></c><c s="3"><v>.9583333</v></c>{SEVEN}'),
+        ("date,start,end", f'<c t="d"><v>2026-11-23</v></c><c s="4"><v>.9583333</v></c>{SEVEN}'),
+    ],
+)
+def test_days_and_times_are_read_from_the_cells_of_a_workbook(header: str, cells: str) -> None:
+    who = '<c t="inlineStr"><is><t>a@x.nl</t></is></c>'
+    sheet = f"{rows(['person', *header.split(',')])}<row>{who}{cells}</row>"
+
+    content = workbook({"Rooster": sheet}, more={"xl/styles.xml": STYLES})
+
+    assert read_shifts("s.xlsx", content).rows == (NIGHT,)
 
 
 def test_a_list_in_utf_16_is_read_and_said_to_be() -> None:

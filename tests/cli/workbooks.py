@@ -10,7 +10,16 @@ from typing import Final
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+_KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_KINDS: Final = ("worksheet", "chartsheet")
 _STATES: Final = ("visible", "hidden")
+STYLES: Final = (
+    f'<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="200" formatCode="[h]:mm"/>'
+    '</numFmts><cellXfs><xf/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="20"/>'
+    '<xf numFmtId="200"/></cellXfs></styleSheet>'
+).encode()
+"""Of cells: 0 is plain, 1 a date, 2 a date and time, 3 a time, 4 hours without end."""
 _DECLARED: Final = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
@@ -19,6 +28,7 @@ def workbook(
     *,
     words: str = "",
     hidden: Sequence[str] = (),
+    charts: Sequence[str] = (),
     more: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Pack sheets, by name, whose XML between `<sheetData>` is given, into a workbook."""
@@ -27,10 +37,15 @@ def workbook(
         for at, name in enumerate(sheets, 1)
     )
     links = "".join(
-        f'<Relationship Id="r{at}" Type="{_LINKS}/worksheet" Target="worksheets/sheet{at}.xml"/>'
-        for at, _ in enumerate(sheets, 1)
+        f'<Relationship Id="r{at}" Type="{_LINKS}/{_KINDS[name in charts]}" '
+        f'Target="worksheets/sheet{at}.xml"/>'
+        for at, name in enumerate(sheets, 1)
     )
     parts = {
+        "[Content_Types].xml": f'{_DECLARED}<Types xmlns="{_TYPES}">'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_KIND}.sharedStrings+xml"/>'
+        "</Types>",
         "xl/workbook.xml": f'{_DECLARED}<workbook xmlns="{MAIN}" xmlns:r="{_LINKS}">'
         f"<sheets>{listed}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f'{_DECLARED}<Relationships xmlns="{_PACKAGE}">{links}'
