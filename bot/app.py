@@ -20,12 +20,12 @@ from bot.care_words import load_care
 from bot.clock import Clock, MachineClock, TurnedClock
 from bot.conversation import Conversation
 from bot.delivery import Delivery
+from bot.lists.work_times import KEPT_FOR
 from bot.nudges import Nudges
 from bot.port import ChatPort, Event, Heard
 from bot.scene import House
 from bot.traces import trace_of
 from bot.words import Words
-from bot.work_times import KEPT_FOR
 from scheduler.handover import Tasks
 from scheduler.ticker import Ticker
 from storage import clock, nudges, outbox, shifts

@@ -14,9 +14,9 @@ from typing import Final
 from uuid import UUID
 
 from bot import programme
-from bot.comparing import known_users, users_of
-from bot.entries import Entry, Users, normal
 from bot.errors import BadContent
+from bot.lists.comparing import known_users, users_of
+from bot.lists.entries import Entry, Users, normal
 from bot.toml_file import Problem, nearest
 from bot.visits import replan
 from scheduler.local import local_of

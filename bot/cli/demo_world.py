@@ -37,7 +37,7 @@ from bot.clock import MachineClock
 from bot.cohorts import create, listed
 from bot.errors import NotAllowed
 from bot.lexicon import TEXTS
-from bot.people import LOCAL, bring_in
+from bot.lists.people import LOCAL, bring_in
 from bot.programme import PROGRAMMES, read
 from bot.settings import Settings, SettingsError
 from bot.words import Words

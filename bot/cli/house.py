@@ -19,9 +19,9 @@ import typer
 
 from bot.clock import TurnedClock
 from bot.errors import BadContent
-from bot.roster import Entry, Roster, Spoken, read
+from bot.lists.roster import Entry, Roster, Spoken, read
+from bot.lists.table import MOST_BYTES, TOO_LARGE
 from bot.settings import Settings, SettingsError, read_settings
-from bot.table import MOST_BYTES, TOO_LARGE
 from bot.toml_file import Problem
 from bot.words import Words
 from storage import clock, engines, erasing, migrate, organisations

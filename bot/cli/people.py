@@ -14,10 +14,10 @@ from bot.cli.edge import Ended, say_why
 from bot.cli.house import Desk, at_work, desk_of, problems_said, roster_in
 from bot.cli.progress import Progress, progress
 from bot.cli.report import check_place, write_report
-from bot.comparing import PLATFORMS, Frame, Outcome, compare, framed, refused
 from bot.lexicon import TEXTS
-from bot.people import BATCH, carry_out, counted
-from bot.roster import COLUMNS, Entry, Roster
+from bot.lists.comparing import PLATFORMS, Frame, Outcome, compare, framed, refused
+from bot.lists.people import BATCH, carry_out, counted
+from bot.lists.roster import COLUMNS, Entry, Roster
 from bot.words import Words
 from storage.database import Database
 

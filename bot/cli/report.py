@@ -7,10 +7,10 @@ from heapq import merge
 from pathlib import Path
 from typing import Final
 
-from bot.comparing import Outcome
 from bot.errors import BadContent
-from bot.roster import Entry, Roster
-from bot.table_out import Value, write
+from bot.lists.comparing import Outcome
+from bot.lists.roster import Entry, Roster
+from bot.lists.writing import Value, write
 
 COLUMNS: Final = ("row", "outcome", "written", "changed", "name", "email", "problem", "remedy")
 _DELIMITERS: Final = {"nl": ";"}  # as spreadsheets of that language expect it

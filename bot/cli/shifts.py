@@ -13,8 +13,8 @@ import typer
 
 from bot.cli.house import Desk, change, look
 from bot.errors import BadContent
-from bot.work_lists import LEAVE_COLUMNS, SHIFT_COLUMNS, Listed, R, read_leave, read_shifts
-from bot.work_times import BroughtIn, bring_in_leave, bring_in_shifts
+from bot.lists.work_lists import LEAVE_COLUMNS, SHIFT_COLUMNS, Listed, R, read_leave, read_shifts
+from bot.lists.work_times import BroughtIn, bring_in_leave, bring_in_shifts
 
 _PERSON: str = "person is an e-mail address, or what the chat calls somebody."
 _SHIFTS_HELP: str = (

@@ -10,12 +10,12 @@ import pytest
 from bot.cli.edge import Ended
 from bot.cli.house import look
 from bot.clock import MachineClock
-from bot.people import BATCH
-from bot.table_in import read
+from bot.lists.people import BATCH
+from bot.lists.reading import read
 from storage import people
 from storage.people import Person
 from tests.cli.conftest import Holdfast
-from tests.cli.workbooks import rows, workbook
+from tests.lists.workbooks import rows, workbook
 
 pytestmark = pytest.mark.slow
 

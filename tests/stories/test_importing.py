@@ -10,11 +10,11 @@ import pytest
 
 from bot import cohorts as making
 from bot.cohorts import Made, Member, Members, everybody, listed
-from bot.comparing import Outcome, compare, framed
-from bot.entries import Entries, Entry
 from bot.errors import BadContent
-from bot.people import BroughtIn, bring_in, carry_out
-from bot.roster import Spoken, read
+from bot.lists.comparing import Outcome, compare, framed
+from bot.lists.entries import Entries, Entry
+from bot.lists.people import BroughtIn, bring_in, carry_out
+from bot.lists.roster import Spoken, read
 from bot.visits import rhythm_of
 from scheduler.hours import is_open
 from scheduler.local import local_of

@@ -9,9 +9,9 @@ import pytest
 
 from bot import visits
 from bot.engine.answers import Raw, Skip
+from bot.lists.work_lists import read_leave, read_shifts
+from bot.lists.work_times import BroughtIn, bring_in_leave, bring_in_shifts
 from bot.port import Pressed
-from bot.work_lists import read_leave, read_shifts
-from bot.work_times import BroughtIn, bring_in_leave, bring_in_shifts
 from scheduler.local import local_of
 from scheduler.plan import Spacing
 from storage import enrolments, nudges, organisations, people, shifts

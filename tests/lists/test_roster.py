@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.roster import LONGEST, Entry, Roster, Spoken, normal, read
-from bot.table_out import unescaped
+from bot.lists.roster import LONGEST, Entry, Roster, Spoken, normal, read
+from bot.lists.writing import unescaped
 
 SPOKEN = Spoken(
     languages=("nl", "en"),

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from bot import scene, shift_work
 from bot.errors import BadContent
+from bot.lists.work_lists import MOST_PROBLEMS, Leave, Shift, Span, spans_of
 from bot.toml_file import Problem
 from bot.visits import replan
-from bot.work_lists import MOST_PROBLEMS, Leave, Shift, Span, spans_of
 from scheduler.local import local_of, start_of
 from storage import addresses, enrolments, nudges, people, shifts, workspaces
 from storage.database import Transaction

@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot import columns, table_in
-from bot.columns import COLUMNS, NAME_PARTS
-from bot.entries import Entries, Entry, Marks, normal
-from bot.table_in import BadTable, Row
-from bot.table_out import unescaped
+from bot.lists import columns
+from bot.lists.columns import COLUMNS, NAME_PARTS
+from bot.lists.entries import Entries, Entry, Marks, normal
+from bot.lists.reading import BadTable, Row
+from bot.lists.reading import read as read_table
+from bot.lists.writing import unescaped
 from bot.toml_file import Problem, nearest
 
 __all__ = ["COLUMNS", "Entry", "Roster", "Spoken", "normal", "read"]
@@ -69,7 +70,7 @@ def read(file: str, content: bytes, spoken: Spoken, *, encoding: str | None = No
     notes: list[str] = []
     try:
         known = lambda name: columns.column_of(name) is not None  # noqa: E731 - a sentence
-        table = table_in.read(file, content, known=known, encoding=encoding)
+        table = read_table(file, content, known=known, encoding=encoding)
         notes.append(f"Read as {table.how}.")
         header = next(table.rows, None)
         if header:

@@ -14,11 +14,11 @@ from itertools import islice, pairwise
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
-from bot import columns
-from bot.table_in import BadTable, Row, read
+from bot.lists import columns
+from bot.lists.reading import BadTable, Row, read
+from bot.lists.written_time import Written, read_after
+from bot.lists.written_time import read as read_time
 from bot.toml_file import Problem
-from bot.written_time import Written, read_after
-from bot.written_time import read as read_time
 
 SHIFT_COLUMNS: Final = ("person", "start", "end")
 LEAVE_COLUMNS: Final = ("person", "first", "last")

@@ -14,9 +14,9 @@ from typing import Final
 from uuid import UUID
 
 from bot import scene
-from bot.comparing import LOCAL, PLATFORMS, Frame, Outcome, Step, compare, framed, users_of
-from bot.entries import Entry
 from bot.errors import BadContent
+from bot.lists.comparing import LOCAL, PLATFORMS, Frame, Outcome, Step, compare, framed, users_of
+from bot.lists.entries import Entry
 from bot.visits import replan
 from storage import addresses, enrolments, erasures, listed, people
 from storage.database import Transaction

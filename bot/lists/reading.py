@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.table import MOST_BYTES, TOO_LARGE, BadTable, Row, Table
-from bot.table_sheet import read_sheet
-from bot.table_text import Known, read_text
+from bot.lists.sheet import read_sheet
+from bot.lists.table import MOST_BYTES, TOO_LARGE, BadTable, Row, Table
+from bot.lists.text import Known, read_text
 from bot.toml_file import Problem
 
 __all__ = ["BadTable", "Row", "Table", "read"]

@@ -11,7 +11,7 @@ import zipfile
 from typing import IO, Final, Literal
 from xml.parsers import expat
 
-from bot.table import MOST_ROWS
+from bot.lists.table import MOST_ROWS
 
 MOST_UNPACKED: Final = 128 * 1024 * 1024  # bytes of one part
 MOST_IN_ALL: Final = 2 * MOST_UNPACKED

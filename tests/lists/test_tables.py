@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import sheet_bounds
-from bot.entries import Entries, Entry, Marks, Users
-from bot.roster import COLUMNS, Spoken, read
-from bot.table_out import FORMULA, escaped, unescaped, write
+from bot.lists import sheet_bounds
+from bot.lists.entries import Entries, Entry, Marks, Users
+from bot.lists.roster import COLUMNS, Spoken, read
+from bot.lists.writing import FORMULA, escaped, unescaped, write
 from storage.ids import new_id
-from tests.cli.workbooks import MAIN, STYLES, packed, rows, workbook
+from tests.lists.workbooks import MAIN, STYLES, packed, rows, workbook
 
-LISTS = Path(__file__).parent / "lists"
+LISTS = Path(__file__).parent
 SPOKEN = Spoken(("nl", "en"), ("Europe/Amsterdam", "UTC"))
 HEADER = ("naam", "e-mail")
 CELL = "<c><v>1</v></c>"

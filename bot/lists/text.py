@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Final
 
-from bot.table import LONGEST_LINE, BadTable, Row, Table, checked, is_blank
+from bot.lists.table import LONGEST_LINE, BadTable, Row, Table, checked, is_blank
 from bot.toml_file import Problem
 
 Known = Callable[[str], bool]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.work_lists import (
+from bot.lists.work_lists import (
     MOST_PROBLEMS,
     Leave,
     Shift,
@@ -19,8 +19,8 @@ from bot.work_lists import (
     read_shifts,
     spans_of,
 )
-from bot.written_time import Written, read, read_after
-from tests.cli.workbooks import STYLES, rows, workbook
+from bot.lists.written_time import Written, read, read_after
+from tests.lists.workbooks import STYLES, rows, workbook
 
 MONDAY = date(2026, 11, 23)
 NIGHT = Shift(2, "a@x.nl", Written(MONDAY, time(23)), Written(MONDAY + timedelta(days=1), time(7)))

@@ -1,7 +1,7 @@
 """A table in an XLSX workbook: its first sheet with something on it, every cell as text.
 
 openpyxl reads it as it streams by, but trusts what it reads: it is given only parts that were
-measured first (`bot.sheet_bounds`), and where it stumbles, the workbook is damaged.
+measured first (`bot.lists.sheet_bounds`), and where it stumbles, the workbook is damaged.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import fromstring, iterparse
 
-from bot.sheet_bounds import Measured, TooLarge
-from bot.table import BadTable, Row, Table, checked, is_blank
+from bot.lists.sheet_bounds import Measured, TooLarge
+from bot.lists.table import BadTable, Row, Table, checked, is_blank
 from bot.toml_file import Problem
 
 LAST_ROW: Final = 1_048_576  # of Excel itself

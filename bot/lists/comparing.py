@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 from uuid import UUID
 
-from bot.entries import Entry, Users, normal
+from bot.lists.entries import Entry, Users, normal
 from bot.own_hours import with_hours
 from bot.toml_file import Problem
 from scheduler.rhythm import Rhythm
