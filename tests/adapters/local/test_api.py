@@ -444,14 +444,14 @@ async def test_a_clock_that_came_there_by_itself_is_done(house: House) -> None:
 
 
 OVER = "That day is over and the clock only goes forward. Choose a day from "
-FAR = "That is too far ahead. Choose a day up to Wed 29 Dec."
+FAR = "That is too far ahead. Choose a day up to Wed 29 Dec 2027."
 
 
 @pytest.mark.parametrize(
     ("day", "hours", "said_"),
     [
-        ("2026-11-23", 0, f"{OVER}Tue 24 Nov on."),
-        ("2026-11-24", 12, f"{OVER}Wed 25 Nov on."),
+        ("2026-11-23", 0, f"{OVER}Tue 24 Nov 2026 on."),
+        ("2026-11-24", 12, f"{OVER}Wed 25 Nov 2026 on."),
         ("2027-12-30", 0, FAR),
         ("9999-12-31", 0, FAR),
         ("", 0, "Choose a day first."),
