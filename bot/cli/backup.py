@@ -94,7 +94,10 @@ def in_words(size: int) -> str:
     return f"{size / _MB:.1f} MB" if size >= _MB else f"{max(1, round(size / _KB))} kB"
 
 
-async def backed_up(settings: Settings, file: Path, reason: str | None, *, force: bool) -> Backup:
+async def backed_up(
+    settings: Settings, file: Path, reason: str | None = None, *, force: bool = False
+) -> Backup:
+    """Back the database of the settings up, and note it in its trail. Raises as `make` does."""
     url, now = url_of(settings), MachineClock().now()
     print(f"Copying the database to {file} …", file=sys.stderr)
     with naming_file(settings):

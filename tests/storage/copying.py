@@ -86,3 +86,8 @@ async def back_up(url: str, file: Path) -> Backup:
     """Make a backup, and read it again as somebody else would."""
     await backups.make(url, file, AT)
     return await backups.read(file)
+
+
+def left(folder: Path) -> list[str]:
+    """Name what making a backup left in a folder, the backup too."""
+    return sorted(each.name for each in folder.glob("monday*"))
