@@ -90,22 +90,39 @@ def manifest_of(file: Path) -> Manifest:
         NewerBackup: its form is one that this release does not know.
 
     """
-    with _content(file) as (manifest, content):
-        _copied(content, None, manifest, file)
+    for _ in pieces(file):
+        pass
+    with _content(file) as (manifest, _):
         return manifest
 
 
 def unpack(file: Path, to: Path) -> None:
     """Write the content of a backup into a file for us only. Raises as `manifest_of` does."""
+    try:
+        opened = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "wb") as target:
+            for piece in pieces(file):
+                target.write(piece)
+            target.flush()
+            os.fsync(target.fileno())
+    except OSError as error:
+        raise unwritable(to, error) from error
+
+
+def pieces(file: Path) -> Iterator[bytes]:
+    """Yield the content of a backup, and only then find it damaged. Raises as `manifest_of` does.
+
+    No copy of it is left anywhere by whoever is killed meanwhile.
+    """
     with _content(file) as (manifest, content):
-        try:
-            opened = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(opened, "wb") as target:
-                _copied(content, target, manifest, file)
-                target.flush()
-                os.fsync(target.fileno())
-        except OSError as error:
-            raise unwritable(to, error) from error
+        whole = sha256()
+        size = 0
+        while piece := content.read(_PIECE):
+            whole.update(piece)
+            size += len(piece)
+            yield piece
+        if (size, whole.hexdigest()) != (manifest.size, manifest.sha256):
+            raise _damaged(file)
 
 
 def digest(file: Path) -> tuple[int, str]:
@@ -149,18 +166,6 @@ def _next(tar: tarfile.TarFile, wanted: str, file: Path) -> IO[bytes]:
     if member is None or found is None or member.name != wanted:
         raise _damaged(file)
     return found
-
-
-def _copied(source: IO[bytes], to: IO[bytes] | None, manifest: Manifest, file: Path) -> None:
-    whole = sha256()
-    size = 0
-    while piece := source.read(_PIECE):
-        whole.update(piece)
-        size += len(piece)
-        if to:
-            to.write(piece)
-    if (size, whole.hexdigest()) != (manifest.size, manifest.sha256):
-        raise _damaged(file)
 
 
 def _damaged(file: Path) -> BadBackup:

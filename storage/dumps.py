@@ -7,9 +7,9 @@ again are one transaction. A password goes by the environment: everybody sees th
 import asyncio
 import os
 import shutil
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Final
@@ -58,36 +58,54 @@ async def dump(url: URL, file: Path, tables: Sequence[str], snapshot: str) -> No
 
     """
     what = [f"--table={each}" for each in tables]
-    where = (f"--snapshot={snapshot}", f"--file={file}", f"--dbname={_address(url)}")
+    where = (f"--snapshot={snapshot}", f"--file={file}", f"--dbname={address(url)}")
     how = ("--format=custom", "--no-owner", "--no-privileges", "--no-password")
     with TemporaryFile() as said:
-        async with _running("pg_dump", (*how, *what, *where), said, _environment(url)) as process:
+        async with _running("pg_dump", (*how, *what, *where), said, environment(url)) as process:
             ended = await process.wait()
         if ended:
             raise DatabaseAway(f"The database cannot be copied. {_first_line(said)}")
 
 
-async def load(connection: psycopg.AsyncConnection[object], file: Path) -> None:
+async def load(connection: psycopg.AsyncConnection[object], dumped: Iterator[bytes]) -> None:
     """Carry out what a dump says, in the transaction of this connection.
+
+    `dumped` are its pieces: it lies nowhere but in the backup.
 
     Raises:
         StorageError: pg_restore is not installed.
         BadBackup: it, or the server, cannot make anything of the dump.
 
     """
-    how = ("--no-owner", "--no-privileges", "--file=-", str(file))
+    how = ("--no-owner", "--no-privileges", "--file=-")
     with TemporaryFile() as said:
         async with _running("pg_restore", how, said, os.environ) as process:
-            assert process.stdout is not None  # noqa: S101 - it is a pipe
+            assert process.stdin is not None  # noqa: S101 - it is a pipe
+            assert process.stdout is not None  # noqa: S101 - so is this
+            feeding = asyncio.create_task(_feed(process.stdin, dumped), name="feed")
             try:
                 await _carry_out(connection, _lines(process.stdout))
+                await feeding
             except psycopg.OperationalError as error:
                 raise DatabaseAway(f"The backup cannot be loaded: {_primary(error)}") from error
             except psycopg.Error as error:
                 raise BadBackup(f"The backup cannot be loaded: {_primary(error)}") from error
+            finally:
+                feeding.cancel()
             ended = await process.wait()
         if ended:
             raise BadBackup(f"The backup cannot be loaded. {_first_line(said)}")
+
+
+async def _feed(stream: asyncio.StreamWriter, dumped: Iterator[bytes]) -> None:
+    """Hand a dump on; whoever reads it may have gone, and then says why itself."""
+    with suppress(ConnectionError):
+        try:
+            for piece in dumped:
+                stream.write(piece)
+                await stream.drain()
+        finally:
+            stream.close()
 
 
 async def _carry_out(
@@ -137,7 +155,7 @@ async def _running(
 ) -> AsyncIterator[Process]:
     """Run a program that complains into `said`; it is ended with the block, however that ends."""
     process = await asyncio.create_subprocess_exec(
-        program(called), *arguments, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=said
+        program(called), *arguments, env=environment, stdin=PIPE, stdout=PIPE, stderr=said
     )
     try:
         yield process
@@ -147,13 +165,14 @@ async def _running(
             await process.communicate()
 
 
-def _address(url: URL) -> str:
+def address(url: URL) -> str:
     """Write an address as libpq reads it, without what is secret in it."""
     open_to_all = {name: each for name, each in _parts(url).items() if name not in _SECRETS}
     return make_conninfo("", **open_to_all)
 
 
-def _environment(url: URL) -> Mapping[str, str]:
+def environment(url: URL) -> Mapping[str, str]:
+    """Give the environment of a program that connects there: ours, and the password."""
     parts = _parts(url)
     given = {put: parts[name] for name, put in _SECRETS.items() if put and name in parts}
     return {**os.environ, **given}

@@ -5,8 +5,6 @@ anything is committed: a process that is killed leaves the database as it was.
 """
 
 from collections.abc import Collection
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
 from sqlalchemy import Connection, inspect, text
@@ -36,19 +34,16 @@ async def restore(
     backup: Backup, url: str, keyring: Keyring, ledger: Ledger, finish: Finish, *, replace: bool
 ) -> None:
     """Put a backup back into this database. Raises as `restoring.restore` does."""
-    with TemporaryDirectory(prefix="holdfast-") as folder:
-        content = Path(folder) / archive.CONTENT
-        async with migrate.locked(url) as connection:
-            await _check_alone(connection)
-            await _cleared(connection, backup, replace=replace)
-            archive.unpack(backup.file, content)
-            await _loaded(connection, backup, content)
-            failpoint("restore.loaded")
-            await migrate.upgrade_on(connection)
-            failpoint("restore.upgraded")
-            await finish(await _transaction(connection, keyring, ledger))
-            failpoint("restore.before_replace")
-        failpoint("restore.after_replace")
+    async with migrate.locked(url) as connection:
+        await _check_alone(connection)
+        await _cleared(connection, backup, replace=replace)
+        await _loaded(connection, backup)
+        failpoint("restore.loaded")
+        await migrate.upgrade_on(connection)
+        failpoint("restore.upgraded")
+        await finish(await _transaction(connection, keyring, ledger))
+        failpoint("restore.before_replace")
+    failpoint("restore.after_replace")
 
 
 async def _check_alone(connection: AsyncConnection) -> None:
@@ -101,11 +96,11 @@ async def _is_known(connection: AsyncConnection, there: Collection[str]) -> bool
     return revision is None or migrate.knows(revision)
 
 
-async def _loaded(connection: AsyncConnection, backup: Backup, content: Path) -> None:
+async def _loaded(connection: AsyncConnection, backup: Backup) -> None:
     bare = (await connection.get_raw_connection()).driver_connection
     if not isinstance(bare, psycopg.AsyncConnection):
         raise StorageError("This is no connection to PostgreSQL.")
-    await dumps.load(bare, content)
+    await dumps.load(bare, archive.pieces(backup.file))
     try:
         found = await copies.facts(connection)
     except NotReady as error:

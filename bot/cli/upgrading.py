@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bot.cli.house import actor, make_folder, moment, naming_file, url_of
+from bot.cli.house import actor, moment, naming_file, url_of
 from bot.clock import MachineClock
 from bot.settings import Settings
 from storage import audit, backups, migrate
+from storage.archive import unwritable
 from storage.database import Database
 from storage.errors import DatabaseAway, StorageError
 
@@ -60,7 +61,7 @@ async def _backed_up(settings: Settings, revision: str) -> Path:
     """Make a backup; one of that day, which a start that failed left, is written anew."""
     folder, now = folder_of(settings), MachineClock().now()
     try:
-        make_folder(folder)
+        _make(folder)
         backups.clear_leftovers(folder, f"{_PREFIX}*")
         file = folder / f"{_PREFIX}{revision}-{now:%Y-%m-%d}.backup"
         await backups.make(url_of(settings), file, now, force=True)
@@ -71,3 +72,10 @@ async def _backed_up(settings: Settings, revision: str) -> Path:
             "with HOLDFAST_BACKUPS_DIR, and start again. Nothing was changed."
         ) from error
     return file
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import backups, engines, exporting, migrate, organisations, restoring
+from storage import archive, backups, dumps, engines, exporting, migrate, organisations, restoring
 from storage.backups import Backup
 from storage.database import Database, Transaction
 from storage.keyring import Keyring
@@ -86,6 +87,17 @@ async def back_up(url: str, file: Path) -> Backup:
     """Make a backup, and read it again as somebody else would."""
     await backups.make(url, file, AT)
     return await backups.read(file)
+
+
+def aloud(backup: Backup) -> bytes:
+    """Give all that stands in a backup, as anybody with PostgreSQL's programs reads it."""
+    content = b"".join(archive.pieces(backup.file))
+    if backup.manifest.dialect == "sqlite":
+        return content
+    command = [dumps.program("pg_restore"), "--file=-"]
+    return subprocess.run(  # noqa: S603 - our own command
+        command, input=content, check=True, capture_output=True
+    ).stdout
 
 
 def left(folder: Path) -> list[str]:

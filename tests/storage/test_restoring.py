@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import engines, erasing, migrate, organisations, people, restoring
+from storage import archive, backups, engines, erasing, migrate, organisations, people, restoring
 from storage.backups import Backup
 from storage.database import Database, Transaction
 from storage.errors import DatabaseAway, Held, Taken, WrongKey
-from storage.failpoints import NAMES
 from storage.keyring import Keyring
 from storage.ledger import Ledger
 from storage.manifest import BadBackup, NewerBackup
@@ -270,6 +269,25 @@ async def test_tables_that_only_a_newer_release_knows_are_not_left_among_ours(
         await put_back(backup, postgresql_url, KEYRING, ledger)
 
 
+async def test_a_dump_of_which_nothing_can_be_made_is_refused_and_nothing_is_lost(
+    postgresql_url: str, ledger: Path, tmp_path: Path
+) -> None:
+    backup = await back_up(postgresql_url, tmp_path / "monday.backup")
+    before = await digest_of(postgresql_url, KEYRING)
+    junk = tmp_path / "junk"
+    junk.write_text("-- no dump " * 1000)
+    size, sha256 = archive.digest(junk)
+    with archive.written(tmp_path / "junk.backup") as made:
+        archive.pack(made, replace(backup.manifest, size=size, sha256=sha256), junk)
+        archive.name(tmp_path / "junk.backup")
+    hollow = await backups.read(tmp_path / "junk.backup")
+
+    with pytest.raises(BadBackup, match="The backup cannot be loaded"):
+        await put_back(hollow, postgresql_url, KEYRING, ledger)
+
+    assert await digest_of(postgresql_url, KEYRING) == before
+
+
 @pytest.fixture
 async def sqlite_backup(sqlite_url: str, tmp_path: Path) -> Backup:
     """Give a backup of a SQLite database with a world in it."""
@@ -347,7 +365,3 @@ async def test_who_waited_for_the_old_file_finds_no_database_in_it(
     with file.open("rb") as old:
         await put_back(sqlite_backup, sqlite_url, KEYRING, ledger)
         assert old.read(16) == bytes(16)
-
-
-def test_every_place_of_a_copy_has_a_name() -> None:
-    assert {"backup.copied", "restore.loaded", "restore.after_replace"} <= set(NAMES)
