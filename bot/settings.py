@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(default=Path(".holdfast"), description="the path of a folder")
     erasures_file: Path | None = Field(default=None, description="the path of a file")
+    # Where backups go that Holdfast makes by itself; without it `backups` in the folder for data.
+    backups_dir: Path | None = Field(default=None, description="the path of a folder")
     # Whom to talk to in the organisation: confidential adviser, peer support, company doctor.
     help_nl: str = Field(
         default="", description="at most three lines and 300 characters: whom to talk to, in Dutch"

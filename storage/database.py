@@ -206,13 +206,20 @@ class Database:
             raise
 
     def _bound(self, connection: AsyncConnection) -> Transaction:
-        async def fetch(person: UUID) -> bytes | None:
-            found = select(people.c.data_key).where(people.c.id == person)
-            wrapped: bytes | None = (await connection.execute(found)).scalar_one_or_none()
-            return wrapped
+        return bound(connection, self._keyring, self._dialect, self.ledger)
 
-        vault = Vault(self._keyring, fetch)
-        return Transaction(connection, vault, self._dialect, self.ledger)
+
+def bound(
+    connection: AsyncConnection, keyring: Keyring, dialect: Dialect, ledger: Ledger | None
+) -> Transaction:
+    """Make a transaction of a connection that has begun one, whoever will end it."""
+
+    async def fetch(person: UUID) -> bytes | None:
+        found = select(people.c.data_key).where(people.c.id == person)
+        wrapped: bytes | None = (await connection.execute(found)).scalar_one_or_none()
+        return wrapped
+
+    return Transaction(connection, Vault(keyring, fetch), dialect, ledger)
 
 
 D = TypeVar("D", bound=Database)

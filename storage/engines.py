@@ -182,6 +182,16 @@ def away(error: DBAPIError | PoolTimeout) -> DatabaseAway | None:
     return None
 
 
-def _sqlite_code(error: DBAPIError) -> int:
-    code: int = getattr(error.orig, "sqlite_errorcode", 0)
+def said_by(error: sqlite3.Error) -> str | None:
+    """Tell in words what SQLite itself complains of; None when it is nothing that we know."""
+    return _SQLITE_AWAY.get(code_of(error))
+
+
+def code_of(error: BaseException | None) -> int:
+    """Give SQLite's code of an error, without its details; 0 when it is not SQLite's."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
     return code & _PRIMARY_CODE
+
+
+def _sqlite_code(error: DBAPIError) -> int:
+    return code_of(error.orig)

@@ -35,6 +35,14 @@ NAMES: Final = (
     "erase.noted",  # the ledger knows of it, the database does not
     "erase.key_gone",
     "erase.rows_gone",
+    # a backup, into a file
+    "backup.copied",
+    "backup.before_rename",  # all of it is on the disk, under another name
+    # a backup, put back
+    "restore.loaded",
+    "restore.upgraded",
+    "restore.before_replace",  # whoever was erased is erased again
+    "restore.after_replace",
     # the tables
     "migrate.before_commit",
     "migrate.after_commit",

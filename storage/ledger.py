@@ -7,7 +7,7 @@ yet; it is then carried out at the next start. It holds ids and blind marks, nev
 import json
 import os
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from errno import ENOSPC
 from pathlib import Path
@@ -65,6 +65,18 @@ class Ledger:
         """Write down that marks do not hold any more. Raises as `note_erased` does."""
         told = sorted(mark.hex() for mark in marks)
         self._append({"let_in": told, "organisation": str(organisation)})
+
+    def take_in(self, other: Held) -> None:
+        """Write down whom another ledger knows to be erased and this one does not.
+
+        Only marks that still hold there come along. Raises as `note_erased` does.
+        """
+        known = {each.person_id for each in self.read().erased}
+        for erasure in other.erased:
+            if erasure.person_id not in known:
+                organisation = erasure.organisation_id
+                held = [each for each in erasure.marks if (organisation, each) in other.marks]
+                self.note_erased(replace(erasure, marks=tuple(held)))
 
     def read(self) -> Held:
         """Read what it says; a last line that was cut off by a crash was never committed.

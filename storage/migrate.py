@@ -3,7 +3,7 @@
 A run is one transaction on both databases: killed half-way it did nothing, and is run again.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,8 +24,14 @@ from storage.failpoints import failpoint
 _LOCK = 0x486F6C64  # any number, as long as every Holdfast takes the same
 
 
-async def upgrade(url: str, revision: str = "head") -> None:
+Before = Callable[[str], Awaitable[None]]
+
+
+async def upgrade(url: str, revision: str = "head", *, before: Before | None = None) -> None:
     """Bring the tables up to a revision; make the SQLite file if there is none.
+
+    `before` gets the revision of tables that are older than this release, under the lock: whoever
+    waited for another to upgrade them finds nothing older any more.
 
     Raises:
         DatabaseAway: the database cannot be reached or written.
@@ -35,7 +41,23 @@ async def upgrade(url: str, revision: str = "head") -> None:
     read = engines.read_url(url)
     if engines.is_sqlite(read):
         _make(engines.file_of(read))
-    await _run(url, lambda config: command.upgrade(config, revision))
+    async with locked(url) as connection:
+        older = await connection.run_sync(_revision)
+        if before and older not in {None, head()} and knows(older):
+            await before(older)
+        await upgrade_on(connection, revision)
+        failpoint("migrate.before_commit")
+    failpoint("migrate.after_commit")
+
+
+async def upgrade_on(connection: AsyncConnection, revision: str = "head") -> None:
+    """Bring the tables up in the transaction of a connection that `locked` gave.
+
+    Raises:
+        NotReady: their revision is none that this release knows.
+
+    """
+    await _run(connection, lambda config: command.upgrade(config, revision))
 
 
 async def downgrade(url: str, revision: str) -> None:
@@ -45,7 +67,10 @@ async def downgrade(url: str, revision: str) -> None:
         DatabaseAway: the database cannot be reached or written.
 
     """
-    await _run(url, lambda config: command.downgrade(config, revision))
+    async with locked(url) as connection:
+        await _run(connection, lambda config: command.downgrade(config, revision))
+        failpoint("migrate.before_commit")
+    failpoint("migrate.after_commit")
 
 
 async def current(url: str) -> str | None:
@@ -70,6 +95,26 @@ def head() -> str:
     return newest
 
 
+def knows(revision: str | None) -> bool:
+    """Say whether a revision is one of this release or of one before it."""
+    walked = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision in {each.revision for each in walked}
+
+
+@asynccontextmanager
+async def locked(url: str) -> AsyncIterator[AsyncConnection]:
+    """Give a transaction in which tables may be changed, one process after the other.
+
+    Raises:
+        DatabaseAway: the database cannot be reached or written.
+
+    """
+    async with _connected(url) as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        yield connection
+
+
 def _make(file: Path) -> None:
     try:
         # Only for us to read: even sealed, it holds who is in which cohort.
@@ -78,7 +123,7 @@ def _make(file: Path) -> None:
         raise DatabaseAway(f"The file {file} cannot be made: {error.strerror}.") from error
 
 
-async def _run(url: str, work: Callable[[Config], None]) -> None:
+async def _run(connection: AsyncConnection, work: Callable[[Config], None]) -> None:
     def migrate(connection: Connection) -> None:
         config = _config()
         config.attributes["connection"] = connection
@@ -90,12 +135,7 @@ async def _run(url: str, work: Callable[[Config], None]) -> None:
                 "install that release, or restore a copy from before it."
             ) from error
 
-    async with _connected(url) as connection:
-        if connection.dialect.name == "postgresql":
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        await connection.run_sync(migrate)
-        failpoint("migrate.before_commit")
-    failpoint("migrate.after_commit")
+    await connection.run_sync(migrate)
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ _LONGEST_NAME: Final = 5  # words
 _log = structlog.get_logger(__name__)
 
 
-def check_reason(reason: str | None) -> str | None:
+def check_reason(reason: str | None, option: str = "--invite-again") -> str | None:
     """Give a reason that can be logged, without the blanks around it; None if none was given.
 
     Raises:
@@ -38,7 +38,7 @@ def check_reason(reason: str | None) -> str | None:
     if not any(each.isalnum() for each in said) or len(said) > LONGEST or "@" in said:
         raise typer.BadParameter(
             f"Write why, in at most {LONGEST} characters and without anybody's name or address.",
-            param_hint="--invite-again",
+            param_hint=option,
         )
     return said
 

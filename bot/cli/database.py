@@ -1,4 +1,4 @@
-"""`holdfast db`: the tables of the database."""
+"""`holdfast db`: the tables of the database, and its backups."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import asyncio
 
 import typer
 
+from bot.cli import backup, restore
 from bot.cli.house import upgraded
 from bot.settings import read_settings
 
 
 def build() -> typer.Typer:
     """Give the group of these commands."""
-    group = typer.Typer(help="The tables of the database.")
+    group = typer.Typer(help="The tables of the database, and its backups.")
 
     @group.callback()
     def database() -> None:
-        """Look after the tables of the database."""
+        """Look after the tables of the database, and its backups."""
 
     group.command("upgrade")(upgrade)
+    group.command("backup")(backup.backup)
+    group.command("restore")(restore.restore)
     return group
 
 

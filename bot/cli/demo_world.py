@@ -33,6 +33,7 @@ from bot.cli.house import (
     url_of,
 )
 from bot.cli.programme import keep
+from bot.cli.upgrading import brought_up
 from bot.clock import MachineClock
 from bot.cohorts import create, listed
 from bot.errors import NotAllowed
@@ -97,7 +98,7 @@ async def entered(settings: Settings) -> AsyncIterator[World]:
         async with database.read() as tx:
             await _check(tx)
         if there not in (None, migrate.head()):
-            await upgraded(settings)
+            await brought_up(settings, database)
         await check_tables(url_of(settings))
         await erase_again(database)
         async with database.write() as tx:

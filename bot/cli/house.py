@@ -7,6 +7,8 @@ beside the database file; everywhere else keys are given.
 from __future__ import annotations
 
 import asyncio
+import getpass
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -201,11 +203,16 @@ def keyring_of(settings: Settings) -> Keyring:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, keyring: Keyring, *, hold: bool = False
+    settings: Settings,
+    keyring: Keyring,
+    *,
+    hold: bool = False,
+    older: Callable[[Database], Coroutine[Any, Any, object]] | None = None,
 ) -> AsyncIterator[Database]:
     """Open the database of the settings, whose tables must be those of this release.
 
-    Whoever holds it first erases again whom the ledger of erasures names.
+    Whoever holds it first erases again whom the ledger of erasures names. `older` is what is done
+    with tables of an older release, to bring them to this one; without it they are refused.
 
     Raises:
         NotReady: it has no tables, or those of another release.
@@ -213,10 +220,15 @@ async def opened(
 
     """
     with naming_file(settings):
-        await check_tables(url_of(settings))
+        is_older = older and await has_older_tables(settings)
+        if not is_older:
+            await check_tables(url_of(settings))
         ledger = ledger_of(settings)
         database = await Database.open(url_of(settings), keyring, hold=hold, ledger=ledger)
         try:
+            if older and is_older:
+                await older(database)
+                await check_tables(url_of(settings))
             if hold:
                 await erase_again(database)
             yield database
@@ -265,6 +277,12 @@ def _said(error: DatabaseAway) -> str:
     """Give the name of SQLite's own error; empty when it was not SQLite's."""
     name: str = getattr(getattr(error.__cause__, "orig", None), "sqlite_errorname", "")
     return name
+
+
+async def has_older_tables(settings: Settings) -> bool:
+    """Say whether the tables are those of a release before this one."""
+    revision = await migrate.current(url_of(settings))
+    return revision != migrate.head() and migrate.knows(revision)
 
 
 async def check_tables(url: str) -> None:
@@ -322,6 +340,16 @@ async def moment(tx: Transaction) -> datetime:
     """Give the application's moment: in a demo's database its turned clock, else the machine's."""
     offset = await clock.get(tx)
     return TurnedClock(offset or timedelta(0)).now()
+
+
+def actor() -> str:
+    """Name who runs this command, for the audit trail."""
+    if by := os.environ.get("SUDO_USER"):
+        return by
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
 
 
 def roster_in(file: Path, words: Words, *, encoding: str | None = None) -> Roster:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
+from typing import Annotated
 
 import structlog
 import typer
@@ -17,6 +19,7 @@ from bot.cli import metrics
 from bot.cli.health import Health, Pulse
 from bot.cli.house import keyring_of, opened, url_of
 from bot.cli.serving import Site, listen, serve_until_stopped
+from bot.cli.upgrading import brought_up
 from bot.errors import NotAllowed
 from bot.settings import Settings, read_settings
 from scheduler.ticker import Ticker
@@ -26,19 +29,27 @@ from storage.database import Database
 _log = structlog.get_logger(__name__)
 
 
-def serve() -> None:
+def serve(
+    *,
+    no_migrate: Annotated[
+        bool,
+        typer.Option("--no-migrate", help="Refuse tables of an older release; change nothing."),
+    ] = False,
+) -> None:
     """Serve the application: health on /live and /ready, metrics on a port of their own.
 
-    Stop it with SIGTERM or Ctrl-C: what was begun is finished first.
+    Tables of an older release are backed up and brought to this one first. Stop it with SIGTERM or
+    Ctrl-C: what was begun is finished first.
     """
     settings = read_settings()
     logs.set_up(settings.log_level, settings.log_format)
-    asyncio.run(_serve(settings))
+    asyncio.run(_serve(settings, may_migrate=not no_migrate))
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, *, may_migrate: bool) -> None:
     keyring = keyring_of(settings)
-    async with opened(settings, keyring, hold=True) as database:
+    older = partial(_bring_up, settings) if may_migrate else None
+    async with opened(settings, keyring, hold=True, older=older) as database:
         await _refuse_demo(database)
         every = timedelta(seconds=settings.look_every_seconds)
         pulse = Pulse(every)
@@ -54,6 +65,11 @@ async def _serve(settings: Settings) -> None:
             await ticker.stop()
             _log.info("stopped")
     typer.echo("Holdfast has stopped.")
+
+
+async def _bring_up(settings: Settings, database: Database) -> None:
+    await _refuse_demo(database)
+    await brought_up(settings, database)
 
 
 def _sites(settings: Settings, health: Health) -> list[Site]:

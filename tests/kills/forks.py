@@ -14,17 +14,19 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 from bot.app import shipped
 from storage import failpoints
 from tests.kills.lives import Life, live
+from tests.kills.tasks import Task
 
 ROOT: Final = Path(__file__).parent.parent.parent
+T = TypeVar("T", Life, Task)
 _LONGEST: Final = 60  # seconds; a life that hangs is ended, and not by SIGKILL
 
 
@@ -35,7 +37,7 @@ class Forks:
     process: subprocess.Popen[str]
     said: Path
 
-    def ends(self, life: Life) -> int:
+    def ends(self, life: Life | Task) -> int:
         """Lead a life, and say how it ended."""
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None
@@ -50,11 +52,11 @@ class Forks:
 
 
 @contextmanager
-def forking(said: Path) -> Iterator[Forks]:
-    """Start the process, and end it by closing its ear."""
+def forking(said: Path, module: str = "tests.kills.forks") -> Iterator[Forks]:
+    """Start the process, which is a module that follows, and end it by closing its ear."""
     with said.open("w", encoding="utf-8") as err:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.kills.forks"],
+        process = subprocess.Popen(  # noqa: S603 - one of our own modules
+            [sys.executable, "-m", module],
             cwd=ROOT,
             env={**os.environ, failpoints.VARIABLE: ""},
             stdin=subprocess.PIPE,
@@ -68,25 +70,32 @@ def forking(said: Path) -> Iterator[Forks]:
 
 def main() -> None:
     """Fork a life for every line."""
+    shipped()  # what every life would read for itself: seconds each
+    follow(lambda told: Life(**told), live)
+
+
+def follow(read: Callable[[dict[str, Any]], T], lead: Callable[[T], Coroutine[Any, Any, None]],
+) -> None:  # fmt: skip
+    """Fork a process for every line, which leads what is read in it."""
     answers = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # lives may log
-    shipped()  # what every life would read for itself: seconds each
     gc.freeze()  # a life copies whatever its collector touches
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            _lead(Life(**json.loads(line)))
+            told = read(json.loads(line))
+            _lead(told.armed, lead(told))
         _, status = os.waitpid(pid, 0)
         os.write(answers, f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def _lead(life: Life) -> NoReturn:
+def _lead(armed: str, life: Coroutine[Any, Any, None]) -> NoReturn:
     """Live, and leave without touching what belongs to the process that forked."""
     ended = 1
     try:
         signal.alarm(_LONGEST)
-        failpoints.arm(life.armed)
-        asyncio.run(live(life))
+        failpoints.arm(armed)
+        asyncio.run(life)
         ended = 0
     except BaseException:  # noqa: BLE001 - the edge of a process
         traceback.print_exc()

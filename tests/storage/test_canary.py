@@ -1,5 +1,6 @@
 """Nothing that anybody wrote stands readable in the database's files."""
 
+import asyncio
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from storage import (
 from storage.database import Database
 from storage.ids import new_id
 from storage.schema import metadata
+from tests.storage.copying import aloud, back_up
 from tests.storage.world import KEYRING, NOW, build
 from tests.support.postgresql import find_programs
 
@@ -160,6 +162,19 @@ def test_no_word_stands_readable_in_the_files(raw: bytes) -> None:
 
 def test_no_word_stands_in_the_files_as_bytes_written_out(raw: bytes) -> None:
     assert b"quetzalcoatl".hex().encode() not in raw
+
+
+async def test_no_word_stands_readable_in_a_backup(
+    database_url: str, database: Database, tmp_path: Path
+) -> None:
+    await _fill(database)
+
+    backup = await back_up(database_url, tmp_path / "monday.backup")
+
+    read = (backup.file.read_bytes() + await asyncio.to_thread(aloud, backup)).lower()
+    assert b"noorderlicht" in read
+    assert b"canary" not in read
+    assert b"canary".hex().encode() not in read
 
 
 def _sizes(url: str) -> dict[str, int]:

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import LargeBinary, Table, select
 
-from storage import dialogues, exporting, people, theirs
+from storage import audit, dialogues, exporting, people, theirs
 from storage.database import Database, Transaction
 from storage.errors import Erased, Missing
 from storage.exporting import LEFT_OUT, VALUES
@@ -20,7 +20,7 @@ from storage.people import Quiet
 from storage.schema import metadata
 from storage.tables import people as people_table
 from tests.storage.test_erasing import CANARY, settle
-from tests.storage.world import World, add_dialogue
+from tests.storage.world import NOW, World, add_dialogue
 
 COLUMNS = {
     f"{table.name}.{column.name}"
@@ -179,3 +179,32 @@ def test_a_table_with_rows_of_people_is_found_by_its_column() -> None:
     with_person = {table.name for table in metadata.tables.values() if "person_id" in table.c}
 
     assert {table.name for table in theirs.tables()} == with_person
+
+
+async def test_two_databases_have_one_digest_when_they_say_the_same(
+    database: Database, world: World
+) -> None:
+    _ = world
+    async with database.read() as tx:
+        before = await exporting.digest(tx)
+        again = await exporting.digest(tx)
+    async with database.write() as tx:
+        await audit.note(tx, actor="root", action="look", now=NOW)
+        assert await exporting.digest(tx) != before
+        assert await exporting.digest(tx, without=("audit",)) == before
+
+    assert again == before
+
+
+async def test_sealed_anew_the_same_words_have_the_same_digest(
+    database: Database, world: World
+) -> None:
+    async with database.read() as tx:
+        before = await exporting.lines(tx)
+    async with database.write() as tx:
+        name = await tx.vault.seal(world.milan, "people", "name", world.milan, "milan")
+        mine = people_table.c.id == world.milan
+        await tx.run(people_table.update().where(mine).values(name=name))
+
+    async with database.read() as tx:
+        assert await exporting.lines(tx) == before

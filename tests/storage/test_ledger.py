@@ -61,6 +61,22 @@ def test_a_line_that_a_crash_cut_off_does_not_count_and_spoils_no_other(ledger: 
     assert ledger.read().erased == (ANNA, BOB)
 
 
+def test_a_ledger_takes_in_what_another_knows_and_no_mark_that_holds_no_more(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    other = Ledger(tmp_path / "of the machine that is gone")
+    other.note_erased(ANNA)
+    other.note_erased(BOB)
+    other.note_let_in(ANNA.organisation_id, [b"one"])
+    ledger.note_erased(BOB)
+
+    ledger.take_in(other.read())
+    ledger.take_in(other.read())
+
+    assert ledger.read().erased == (BOB, replace(ANNA, marks=(b"two",)))
+    assert {mark for _, mark in ledger.read().marks} == {b"two", b"three"}
+
+
 @pytest.mark.parametrize(
     "line", ["{}", "nothing", '{"organisation": "x"}', "[]", '{"organisation": 1, "let_in": [1]}']
 )

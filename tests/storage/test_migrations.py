@@ -1,3 +1,4 @@
+import asyncio
 import os
 import signal
 import subprocess
@@ -87,6 +88,35 @@ async def test_upgrading_twice_changes_nothing(database_url: str) -> None:
     async with database.read() as tx:
         assert await tx.row(tables.people.select().where(tables.people.c.id == world.sanne))
     await database.close()
+
+
+async def test_of_two_that_upgrade_at_once_one_backs_up_and_the_other_finds_nothing_older(
+    database_url: str,
+) -> None:
+    await migrate.downgrade(database_url, "0003")
+    backed_up: list[str] = []
+
+    async def before(revision: str) -> None:
+        backed_up.append(revision)
+
+    await asyncio.gather(
+        migrate.upgrade(database_url, before=before), migrate.upgrade(database_url, before=before)
+    )
+
+    assert backed_up == ["0003"]
+    assert await migrate.current(database_url) == migrate.head()
+
+
+async def test_tables_that_cannot_be_backed_up_are_not_changed(database_url: str) -> None:
+    await migrate.downgrade(database_url, "0003")
+
+    async def before(_: str) -> None:
+        raise DatabaseAway
+
+    with pytest.raises(DatabaseAway):
+        await migrate.upgrade(database_url, before=before)
+
+    assert await migrate.current(database_url) == "0003"
 
 
 async def test_a_database_without_tables_is_refused_in_words(empty_database_url: str) -> None:
