@@ -17,15 +17,18 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import engines
+from storage import audit, engines
+from storage.database import keyless
 from storage.errors import DatabaseAway, NotReady, StorageError
 from storage.failpoints import failpoint
 
 _LOCK = 0x486F6C64  # any number, as long as every Holdfast takes the same
 
 
-async def upgrade(url: str, revision: str = "head") -> None:
+async def upgrade(url: str, revision: str = "head", *, by: str | None = None) -> None:
     """Bring the tables up to a revision; make the SQLite file if there is none.
+
+    When they changed, that is noted in the audit trail as done by whoever is named.
 
     Raises:
         DatabaseAway: the database cannot be reached or written.
@@ -35,7 +38,7 @@ async def upgrade(url: str, revision: str = "head") -> None:
     read = engines.read_url(url)
     if engines.is_sqlite(read):
         _make(engines.file_of(read))
-    await _run(url, lambda config: command.upgrade(config, revision))
+    await _run(url, lambda config: command.upgrade(config, revision), by)
 
 
 async def downgrade(url: str, revision: str) -> None:
@@ -78,7 +81,7 @@ def _make(file: Path) -> None:
         raise DatabaseAway(f"The file {file} cannot be made: {error.strerror}.") from error
 
 
-async def _run(url: str, work: Callable[[Config], None]) -> None:
+async def _run(url: str, work: Callable[[Config], None], by: str | None = None) -> None:
     def migrate(connection: Connection) -> None:
         config = _config()
         config.attributes["connection"] = connection
@@ -93,7 +96,14 @@ async def _run(url: str, work: Callable[[Config], None]) -> None:
     async with _connected(url) as connection:
         if connection.dialect.name == "postgresql":
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        before = await connection.run_sync(_revision)
         await connection.run_sync(migrate)
+        after = await connection.run_sync(_revision)
+        if by and after != before:
+            tx = keyless(connection)
+            subject = f"revision:{after}"
+            now = await tx.now()
+            await audit.note(tx, actor=by, action="db.upgrade", subject=subject, now=now)
         failpoint("migrate.before_commit")
     failpoint("migrate.after_commit")
 
