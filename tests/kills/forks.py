@@ -14,11 +14,12 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from bot.app import shipped
 from storage import failpoints
@@ -35,8 +36,8 @@ class Forks:
     process: subprocess.Popen[str]
     said: Path
 
-    def ends(self, life: Life) -> int:
-        """Lead a life, and say how it ended."""
+    def ends(self, life: Any) -> int:  # noqa: ANN401 - any dataclass that the process knows
+        """Lead a life, or run an errand, and say how it ended."""
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None
         assert stdout is not None
@@ -50,11 +51,11 @@ class Forks:
 
 
 @contextmanager
-def forking(said: Path) -> Iterator[Forks]:
-    """Start the process, and end it by closing its ear."""
+def forking(said: Path, module: str = "tests.kills.forks") -> Iterator[Forks]:
+    """Start the process that a module is, and end it by closing its ear."""
     with said.open("w", encoding="utf-8") as err:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.kills.forks"],
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", module],
             cwd=ROOT,
             env={**os.environ, failpoints.VARIABLE: ""},
             stdin=subprocess.PIPE,
@@ -66,8 +67,8 @@ def forking(said: Path) -> Iterator[Forks]:
         yield Forks(process, said)
 
 
-def main() -> None:
-    """Fork a life for every line."""
+def serve(work: Callable[..., None]) -> None:
+    """Fork for every line, and do with what it says the work that is given."""
     answers = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # lives may log
     shipped()  # what every life would read for itself: seconds each
@@ -75,19 +76,20 @@ def main() -> None:
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            _lead(Life(**json.loads(line)))
+            _lead(partial(work, **json.loads(line)))
         _, status = os.waitpid(pid, 0)
         os.write(answers, f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def _lead(life: Life) -> NoReturn:
-    """Live, and leave without touching what belongs to the process that forked."""
+def _lead(work: Callable[[], None]) -> NoReturn:
+    """Work, and leave without touching what belongs to the process that forked."""
     ended = 1
     try:
         signal.alarm(_LONGEST)
-        failpoints.arm(life.armed)
-        asyncio.run(live(life))
+        work()
         ended = 0
+    except SystemExit as end:  # as a command ends
+        ended = int(end.code or 0)
     except BaseException:  # noqa: BLE001 - the edge of a process
         traceback.print_exc()
     finally:
@@ -95,5 +97,11 @@ def _lead(life: Life) -> NoReturn:
         os._exit(ended)
 
 
+def _live(**told: str) -> None:
+    life = Life(**told)  # type: ignore[arg-type]
+    failpoints.arm(life.armed)
+    asyncio.run(live(life))
+
+
 if __name__ == "__main__":
-    main()
+    serve(_live)
