@@ -13,8 +13,6 @@ from functools import partial
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from bot.cli.edge import Ended, say_why
 from bot.cli.house import at_work
@@ -49,12 +47,7 @@ def list_entries(
     if as_json:
         typer.echo(json.dumps({"entries": [_plain(each) for each in found]}, indent=2))
     elif found:
-        table = Table("Number", "When (UTC)", "Who", "What", "To what", "Why")
-        for each in found:
-            at = f"{each.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-            said = (each.actor, each.action, each.subject or "", each.reason or "")
-            table.add_row(str(each.number), at, *said)
-        Console().print(table)
+        typer.echo("\n".join(map(_line, found)))
     else:
         typer.echo("Nothing stands in the audit trail of that time.")
 
@@ -100,6 +93,12 @@ def _problem(found: Verdict, noted: Head | None) -> str:
     )
     if found.broken is not None:
         return f"Entry {found.broken} does not follow the one before it. {remedy}"
+    oldest = found.number - found.entries + 1
+    if noted is not None and noted.number < oldest:
+        return (
+            f"Entry {noted.number} cannot be checked: the trail begins at {oldest}, for what is "
+            "older was deleted in its time. Give a head that was noted later."
+        )
     if found.stands is False and noted is not None:
         return f"Entry {noted.number} is not there any more as it was noted. {remedy}"
     return ""
@@ -113,6 +112,13 @@ async def _entries(since: datetime | None, database: Database) -> Sequence[Entry
 async def _verdict(noted: Head | None, database: Database) -> Verdict:
     async with database.read() as tx:
         return await audit.verify(tx, noted)
+
+
+def _line(entry: Entry) -> str:
+    """Write an entry in one line, whole: it may be searched."""
+    at = f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    said = (str(entry.number), at, entry.actor, entry.action, entry.subject, entry.reason)
+    return "  ".join(each for each in said if each)
 
 
 def _plain(entry: Entry) -> dict[str, object]:

@@ -84,14 +84,28 @@ def test_every_command_that_changes_something_is_in_the_trail(
     assert "sanne" not in json.dumps(entries).casefold()
 
 
-def test_the_trail_is_read_as_a_table_too(house: Path, holdfast: Holdfast) -> None:
+def test_the_trail_is_read_in_lines_too(house: Path, holdfast: Holdfast) -> None:
     _ = house
 
-    said = holdfast("audit", "list")
+    first, *_, last = holdfast("audit", "list").stdout.splitlines()
 
-    assert "When (UTC)" in said.stdout
+    assert first.startswith("1  20")
+    assert "db.upgrade  revision:" in first
+    assert last.endswith("programme.import  programme:feedback-geven@1.0")
     assert "Nothing stands" in holdfast("audit", "list", "--since", "2099-01-01").stdout
     assert len(listed(holdfast, "--since", "2020-01-01")) == 3
+
+
+def test_a_head_from_before_what_is_kept_cannot_be_checked(
+    house: Path, holdfast: Holdfast
+) -> None:
+    _ = house
+    change(lambda desk: audit.prune(desk.tx, desk.now))
+
+    said = holdfast("audit", "verify", "--head", "2:" + "0" * 64)
+
+    assert said.exit_code == Ended.PROBLEM
+    assert "the trail begins at 3" in " ".join(said.output.split())
 
 
 def test_a_whole_trail_is_said_to_be_whole_with_its_head(house: Path, holdfast: Holdfast) -> None:
