@@ -20,6 +20,7 @@ from bot.care_words import load_care
 from bot.clock import Clock, MachineClock, TurnedClock
 from bot.conversation import Conversation
 from bot.delivery import Delivery
+from bot.heads import Heads
 from bot.lists.work_times import KEPT_FOR
 from bot.nudges import Nudges
 from bot.port import ChatPort, Event, Heard
@@ -71,6 +72,7 @@ class Hands:
         self._work = asyncio.Lock()
         self._takes_over = database.is_held
         self._purged_at: datetime | None = None
+        self._heads = Heads()
         self._tasks = Tasks(on_error=_slice_failed)
         self._ticker = Ticker(self._tick, pace.look_every, on_error=_look_failed)
 
@@ -130,6 +132,7 @@ class Hands:
         if last is None or abs(now - last) >= PURGE_EVERY:
             async with self.database.write() as tx:
                 await shifts.purge(tx, now - KEPT_FOR)
+            await self._heads.look(self.database, now)
             self._purged_at = now
 
     async def _tick(self) -> None:

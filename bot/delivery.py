@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from bot import facts, letters, rendering, scene, silence
+from bot import exported, facts, letters, rendering, scene, silence
 from bot.errors import Ambiguous, BadContent, NotAllowed, TryLater, Unreachable
 from bot.letters import Letter
 from bot.opening import take_back
@@ -22,6 +22,7 @@ from bot.words import Words
 from scheduler.decide import Move, Open
 from storage import addresses, dialogues, nudges, outbox, people
 from storage.database import Database, Transaction
+from storage.errors import Missing
 from storage.failpoints import failpoint
 from storage.outbox import Row
 from storage.people import Person
@@ -96,8 +97,14 @@ class Delivery:
     async def _check(self, row: Row, now: datetime) -> _Parcel | None:
         """Decide once more with the facts of now, and put the letter into words."""
         async with self._database.write() as tx:
-            person = await people.lock(tx, row.person_id)
+            try:
+                person = await people.lock(tx, row.person_id)
+            except Missing:
+                return None  # erased beside us, and the row with them
             if row.nudge_id and not await self._still_wanted(tx, row, person, now):
+                return None
+            if row.kind == exported.KIND and (due_at := exported.may_go(person, now)) > now:
+                await outbox.mark_later(tx, row.id, due_at, "outside_hours")
                 return None
             address = await addresses.preferred(tx, person.id)
             if address is None or address.state != "reachable":
@@ -148,7 +155,10 @@ class Delivery:
     async def _sent(self, row: Row, platform_id: str, now: datetime) -> None:
         """Mark a row as sent, and start the clocks of the question it carried."""
         async with self._database.write() as tx:
-            person = await people.lock(tx, row.person_id)
+            try:
+                person = await people.lock(tx, row.person_id)
+            except Missing:
+                return  # erased beside us while it was sent
             await outbox.mark_sent(tx, row.id, platform_id, now)
             if row.dialogue_id and row.question and row.kind == "message":
                 await _start_clocks(tx, person, row, row.dialogue_id, now)

@@ -28,8 +28,8 @@ SAFE_KEYS: Final = frozenset(
         "address", "cohort", "conversation", "delivery", "dialogue", "enrolment", "event_id",
         "nudge", "organisation", "outbox", "person", "programme", "row", "workspace",
         # which kind, state, reason or place, by code
-        "at", "causes", "error", "fault", "kind", "logger", "outcome", "platform", "question",
-        "reason", "slice", "slices", "state", "status", "trace",
+        "at", "causes", "error", "fault", "head", "kind", "logger", "outcome", "platform",
+        "question", "reason", "slice", "slices", "state", "status", "trace",
         # how many, how long, where to
         "count", "done", "opened", "port", "seconds", "sent", "signal", "tries",
     }

@@ -16,12 +16,13 @@ from uuid import UUID
 from bot import my_data_course as course
 from bot.my_data_course import Item
 from bot.telling import Teller
-from bot.visibility import plain
+from bot.visibility import PublicName, plain
 from bot.visits import rhythm_of
 from bot.words import Words
 from scheduler.local import local_of
 from storage import (
     addresses,
+    audit,
     chat,
     enrolments,
     exporting,
@@ -36,6 +37,9 @@ from storage.people import Person
 
 FORMAT: Final = 1
 YOURS: Final = "my_data.yours"
+EXPORTED: Final = "export"
+"""The action of the audit trail by which an administrator made a copy."""
+
 _COUNTED: Final = ("addresses", "enrolments", "dialogues", "inbox", "outbox")
 _SENT_SILENTLY: Final = frozenset({"close"})  # an end without a message is no visit
 _ONLY_IF_NEEDED: Final = frozenset({"remind"})  # dropped, it is nothing that was missed
@@ -81,7 +85,7 @@ async def document_of(
         "format": FORMAT,
         "made_at": now.isoformat(),
         "language": found.language,
-        "seen_by": {"told": teller.text("my_data.seen_nobody"), "people": []},
+        "seen_by": await _seen_by(tx, teller, person),
         "left_out": dict(LEFT_OUT),
         "tables": await exporting.of_person(tx, person),
     }
@@ -116,7 +120,7 @@ async def book_of(
         await _visits(tx, teller, person),
         _hours(teller, found, tables["shifts"]),
         await _chat(tx, teller, person),
-        _seen(teller),
+        _seen(teller, await _copies(tx, teller, person)),
         _rest(teller, tables),
     ]
     local = local_of(now, found.zone)
@@ -215,9 +219,28 @@ async def _chat(tx: Transaction, teller: Teller, person: UUID) -> Section:
     return _section(teller, "chat", said)
 
 
-def _seen(teller: Teller) -> Section:
-    rows = ("my_data.seen_nobody", "my_data.seen_keeper")
-    return _section(teller, "seen", [Item("", teller.text(row)) for row in rows])
+def _seen(teller: Teller, copies: Sequence[str]) -> Section:
+    told = copies or [teller.text("my_data.seen_nobody")]
+    items = [Item("", each) for each in (*told, teller.text("my_data.seen_keeper"))]
+    return _section(teller, "seen", items)
+
+
+async def _seen_by(tx: Transaction, teller: Teller, person: UUID) -> Mapping[str, object]:
+    copies = await _copies(tx, teller, person)
+    told = " ".join(copies) or teller.text("my_data.seen_nobody")
+    return {"told": told, "people": [], "copies": len(copies)}
+
+
+async def _copies(tx: Transaction, teller: Teller, person: UUID) -> list[str]:
+    """Tell of each copy that an administrator made: when, and why."""
+    return [
+        teller.text(
+            "my_data.seen_copied",
+            full_date=plain(local_of(each.at, teller.zone).day),
+            reason=plain(PublicName(each.reason or "")),
+        )
+        for each in await audit.about(tx, EXPORTED, f"person:{person}")
+    ]
 
 
 def _rest(teller: Teller, tables: Mapping[str, Sequence[Row]]) -> Section:

@@ -35,7 +35,7 @@ LONGEST: Final[Mapping[str, int]] = MappingProxyType(
     | dict.fromkeys(("channel", "link", "data_link"), 25)
     | dict.fromkeys(("n", "m", "before", "after"), 3)
     | {"training": 50, "explain": 230, "question": 220, "challenge": 120, "org_aim": 100}
-    | {"date": 15, "full_date": 20, "time": 5, "code": 8}
+    | {"date": 15, "full_date": 20, "time": 5, "code": 8, "reason": 150}
 )
 """The placeholders that stand within the 300 characters of a message, at their longest."""
 

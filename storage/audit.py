@@ -5,11 +5,12 @@ changed or missing entry breaks the chain; one cut off at the end shows only bes
 noted elsewhere, such as in the log.
 """
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Final, Self
 
 from sqlalchemy import delete, func, insert, select, text
 
@@ -21,6 +22,8 @@ from storage.tables import audit
 
 FIRST: Final = bytes(32)
 """What stands before the first entry."""
+
+_HEAD: Final = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,44 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry at some moment, written "number:hash": noted elsewhere, it shows a cut."""
+
+    number: int
+    chained: bytes
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read a head as it was noted.
+
+        Raises:
+            ValueError: it is not written as one.
+
+        """
+        found = _HEAD.fullmatch(text.strip().lower())
+        if found is None:
+            message = "a head is a number, a colon and 64 digits from 0 to f"
+            raise ValueError(message)
+        return cls(int(found[1]), bytes.fromhex(found[2]))
+
+    def __str__(self) -> str:
+        """Write it as it is noted."""
+        return f"{self.number}:{self.chained.hex()}"
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found: how many entries, the last one's mark, and the first broken number."""
+    """What a check found: how many entries, the last one's mark, and the first broken number.
+
+    `number` is the last one's, 0 when there is none. `stands` says whether the head that was noted
+    elsewhere is still there as it was; None when none was asked for.
+    """
 
     entries: int
     head: bytes
     broken: int | None
+    number: int = 0
+    stands: bool | None = None
 
 
 async def note(
@@ -63,8 +98,8 @@ async def note(
     """
     if tx.dialect == "postgresql":
         await tx.connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
-    last = await tx.row(select_for(Entry, audit).order_by(audit.c.number.desc()).limit(1))
-    number, previous = (last["number"] + 1, last["chained"]) if last else (1, FIRST)
+    end = await last(tx)
+    number, previous = (end.number + 1, end.chained) if end else (1, FIRST)
     at = check_aware(now)
     chained = _chained(previous, number, at, actor, action, subject, reason)
     entry = Entry(number, at, actor, action, subject, reason, previous, chained)
@@ -79,22 +114,38 @@ async def entries(tx: Transaction) -> AsyncIterator[Entry]:
         yield Entry(**row._asdict())
 
 
-async def verify(tx: Transaction) -> Verdict:
-    """Walk the chain; it begins at the oldest entry that retention left."""
+async def about(tx: Transaction, action: str, subject: str) -> Sequence[Entry]:
+    """Read how often something was done to one subject, the oldest entry first."""
+    found = select_for(Entry, audit).where(audit.c.action == action, audit.c.subject == subject)
+    return [Entry(**row) for row in await tx.rows(found.order_by(audit.c.number))]
+
+
+async def last(tx: Transaction) -> Head | None:
+    """Give the last entry, to be noted elsewhere; None when there is none."""
+    found = select(audit.c.number, audit.c.chained).order_by(audit.c.number.desc()).limit(1)
+    row = await tx.row(found)
+    return Head(row["number"], row["chained"]) if row else None
+
+
+async def verify(tx: Transaction, noted: Head | None = None) -> Verdict:
+    """Walk the chain, which begins at the oldest entry that retention left; look for a head."""
     count, head, broken = 0, FIRST, None
+    stands = None if noted is None else False
     before: Entry | None = None
     async for entry in entries(tx):
         count, head = count + 1, entry.chained
         if broken is None and not _follows(entry, before):
             broken = entry.number
+        if noted == Head(entry.number, entry.chained):
+            stands = True
         before = entry
-    return Verdict(count, head, broken)
+    return Verdict(count, head, broken, before.number if before else 0, stands)
 
 
 async def prune(tx: Transaction, before: datetime) -> int:
     """Forget what is older than a moment, but never the last entry, which the next one needs."""
-    last = select(func.max(audit.c.number)).scalar_subquery()
-    return await tx.run(delete(audit).where(audit.c.at < before, audit.c.number < last))
+    newest = select(func.max(audit.c.number)).scalar_subquery()
+    return await tx.run(delete(audit).where(audit.c.at < before, audit.c.number < newest))
 
 
 def _follows(entry: Entry, before: Entry | None) -> bool:

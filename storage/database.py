@@ -74,6 +74,16 @@ class Transaction:
         return now.astimezone(UTC)
 
 
+def keyless(connection: AsyncConnection) -> Transaction:
+    """Give a transaction on a connection of one's own, for what is sealed by nothing."""
+
+    async def nobodys(_: UUID) -> None:
+        return None
+
+    dialect: Dialect = "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
+    return Transaction(connection, Vault(Keyring("", {}), nobodys), dialect)
+
+
 class Database:
     """A SQLite file or a PostgreSQL database; make one with `Database.open`."""
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from storage import erasures, people, theirs
 from storage.database import Transaction
@@ -66,6 +66,15 @@ async def erase_again(tx: Transaction, ledger: Ledger, now: datetime) -> int:
     again = [await erase(tx, each.person_id, each.at) for each in held.erased]
     await erasures.hold(tx, held.marks, now)
     return sum(each is not None for each in again)
+
+
+async def count_rows(tx: Transaction, person: UUID) -> int:
+    """Count the rows that go when a person is erased, and tell nothing of what they are."""
+    counted = [
+        select(func.count()).where(table.c[theirs.OWNER] == person) for table in theirs.tables()
+    ]
+    counted.append(select(func.count()).where(people_table.c.id == person))
+    return sum([(await tx.connection.execute(each)).scalar_one() for each in counted])
 
 
 async def _delete_rows(tx: Transaction, person: UUID) -> None:

@@ -43,6 +43,16 @@ NAMES: Final = (
     "restore.upgraded",
     "restore.before_replace",  # whoever was erased is erased again
     "restore.after_replace",
+    # in: a list of people
+    "import.batch_written",  # of a batch, be it all there is, the rows are written
+    "import.before_commit",
+    "import.after_commit",
+    # out: a copy for one person
+    "export.written",  # the copy is on the disk, the database knows nothing of it
+    "export.before_rename",  # the database knows of it, the copy has no name yet
+    # out for good: by an administrator
+    "erase.before_commit",
+    "erase.after_commit",
     # the tables
     "migrate.before_commit",
     "migrate.after_commit",

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import engines
+from storage import audit, engines
+from storage.database import keyless
 from storage.errors import DatabaseAway, NotReady, StorageError
 from storage.failpoints import failpoint
 
@@ -27,11 +28,14 @@ _LOCK = 0x486F6C64  # any number, as long as every Holdfast takes the same
 Before = Callable[[str], Awaitable[None]]
 
 
-async def upgrade(url: str, revision: str = "head", *, before: Before | None = None) -> None:
+async def upgrade(
+    url: str, revision: str = "head", *, before: Before | None = None, by: str | None = None
+) -> None:
     """Bring the tables up to a revision; make the SQLite file if there is none.
 
     `before` gets the revision of tables that are older than this release, under the lock: whoever
-    waited for another to upgrade them finds nothing older any more.
+    waited for another to upgrade them finds nothing older any more. When the tables changed, that
+    is noted in the audit trail as done `by` whoever is named.
 
     Raises:
         DatabaseAway: the database cannot be reached or written.
@@ -46,8 +50,19 @@ async def upgrade(url: str, revision: str = "head", *, before: Before | None = N
         if before and older not in {None, head()} and knows(older):
             await before(older)
         await upgrade_on(connection, revision)
+        await _note(connection, older, by)
         failpoint("migrate.before_commit")
     failpoint("migrate.after_commit")
+
+
+async def _note(connection: AsyncConnection, older: str | None, by: str | None) -> None:
+    newer = await connection.run_sync(_revision)
+    if by is None or newer == older:
+        return
+    tx = keyless(connection)
+    await audit.note(
+        tx, actor=by, action="db.upgrade", subject=f"revision:{newer}", now=await tx.now()
+    )
 
 
 async def upgrade_on(connection: AsyncConnection, revision: str = "head") -> None:

@@ -188,6 +188,13 @@ async def get(tx: Transaction, row: UUID) -> Row | None:
     return await _row(tx, found) if found else None
 
 
+async def waiting_of(tx: Transaction, person: UUID, kind: str) -> list[Row]:
+    """Read what of a kind is not sent to a person yet."""
+    waits = (outbox.c.person_id == person) & (outbox.c.state == "pending")
+    found = select(outbox).where(waits, outbox.c.kind == kind).order_by(outbox.c.seq)
+    return [await _row(tx, row) for row in await tx.rows(found)]
+
+
 async def of_dialogue(tx: Transaction, dialogue: UUID) -> list[Row]:
     """Read a dialogue's rows in the order in which they were put."""
     found = select(outbox).where(outbox.c.dialogue_id == dialogue).order_by(outbox.c.seq)

@@ -15,9 +15,10 @@ import structlog
 import typer
 
 from bot import logs
-from bot.cli.house import Desk
+from bot.cli.house import Desk, record
 from bot.errors import BadContent
 from storage import people
+from storage.database import Transaction
 
 LONGEST: Final = 150
 _LONGEST_NAME: Final = 5  # words
@@ -50,6 +51,12 @@ async def check_names(desk: Desk, reason: str | None) -> None:
     names = [" ".join(words[a:b]) for a, b in spans if 1 < b - a <= _LONGEST_NAME]
     if await people.is_anybodys_name(desk.tx, desk.organisation.id, names):
         raise BadContent("Write the reason without names: it is kept in the log.")
+
+
+async def record_again(tx: Transaction, reason: str | None) -> None:
+    """Add to the audit trail that whoever said no before was invited again, and why."""
+    if reason is not None:
+        await record(tx, "invite_again", reason=reason)
 
 
 def note_reason(reason: str | None) -> None:

@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.again import check_names, check_reason, note_reason
-from bot.cli.house import Desk, change, look, named, read_roster
+from bot.cli.again import check_names, check_reason, note_reason, record_again
+from bot.cli.house import Desk, change, look, named, read_roster, record
 from bot.cohorts import Made, Members, add, create, everybody, left_out_said, listed
 from bot.errors import BadContent
 from bot.lexicon import TEXTS
@@ -72,7 +72,7 @@ def create_cohort(
 
     async def make(desk: Desk) -> Made:
         await check_names(desk, reason)
-        return await create(
+        made = await create(
             desk.tx,
             desk.organisation,
             name,
@@ -82,6 +82,7 @@ def create_cohort(
             now=desk.now,
             invite_again=reason is not None,
         )
+        return await _recorded(desk, "cohort.create", made, reason)
 
     made = change(make)
     note_reason(reason)
@@ -101,7 +102,7 @@ def add_to_cohort(
 
     async def enrol(desk: Desk) -> Made:
         await check_names(desk, reason)
-        return await add(
+        made = await add(
             desk.tx,
             desk.organisation,
             name,
@@ -109,10 +110,17 @@ def add_to_cohort(
             now=desk.now,
             invite_again=reason is not None,
         )
+        return await _recorded(desk, "cohort.add", made, reason)
 
     made = change(enrol)
     note_reason(reason)
     _say(made, f"The cohort {made.cohort.name} grew")
+
+
+async def _recorded(desk: Desk, action: str, made: Made, reason: str | None) -> Made:
+    await record(desk.tx, action, subject=f"cohort:{made.cohort.id}")
+    await record_again(desk.tx, reason)
+    return made
 
 
 async def _members(desk: Desk, people_from: Path | None) -> Members:

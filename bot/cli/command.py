@@ -7,10 +7,13 @@ from typing import Final
 import typer
 
 from bot.cli import (
+    audit,
     cohort,
     database,
     demo,
     draw,
+    erase,
+    export,
     organisation,
     people,
     programme,
@@ -44,6 +47,8 @@ def build() -> typer.Typer:
     app.command("talk", rich_help_panel=TRY)(talk.talk)
     app.command("serve", rich_help_panel=RUN)(serve.serve)
     app.command("support", rich_help_panel=RUN)(support.support)
+    app.command("export", rich_help_panel=RUN)(export.export)
+    app.command("erase", rich_help_panel=RUN)(erase.erase)
     app.command("draw", rich_help_panel=DEVELOP)(draw.draw)
     for name, group in (
         ("organisation", organisation.build()),
@@ -54,6 +59,7 @@ def build() -> typer.Typer:
         ("leave", shifts.build_leave()),
     ):
         app.add_typer(group, name=name, rich_help_panel=FILL, no_args_is_help=True)
+    app.add_typer(audit.build(), name="audit", rich_help_panel=RUN, no_args_is_help=True)
     app.add_typer(database.build(), name="db", rich_help_panel=RUN, no_args_is_help=True)
     return app
 

@@ -7,7 +7,7 @@ import asyncio
 import typer
 
 from bot.cli import backup, restore
-from bot.cli.house import upgraded
+from bot.cli.house import actor, upgraded
 from bot.settings import read_settings
 
 
@@ -27,5 +27,5 @@ def build() -> typer.Typer:
 
 def upgrade() -> None:
     """Make the tables, or bring them to this release; nothing happens when they are."""
-    revision = asyncio.run(upgraded(read_settings()))
+    revision = asyncio.run(upgraded(read_settings(), by=actor()))
     typer.echo(f"The tables are those of this release (revision {revision}).")

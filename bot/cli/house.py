@@ -26,7 +26,7 @@ from bot.lists.table import MOST_BYTES, TOO_LARGE
 from bot.settings import Settings, SettingsError, read_settings
 from bot.toml_file import Problem
 from bot.words import Words
-from storage import clock, engines, erasing, migrate, organisations
+from storage import audit, clock, engines, erasing, migrate, organisations
 from storage.database import Database, Transaction
 from storage.errors import BadKey, DatabaseAway, NotReady
 from storage.keyring import Keyring
@@ -147,6 +147,8 @@ async def erase_again(database: Database) -> int:
         return 0
     async with database.write() as tx:
         again = await erasing.erase_again(tx, database.ledger, await moment(tx))
+        if again:
+            await record(tx, "erase.again", reason=f"{again} in the ledger of erasures")
     if again:
         await database.tidy()
     return again
@@ -298,13 +300,16 @@ async def check_tables(url: str) -> None:
         )
 
 
-async def upgraded(settings: Settings) -> str:
-    """Bring the tables up to this release, in a folder of our own; give their revision."""
+async def upgraded(settings: Settings, *, by: str | None = None) -> str:
+    """Bring the tables up to this release, in a folder of our own; give their revision.
+
+    What changed is noted in the audit trail as done by whoever is named.
+    """
     file = file_of(settings)
     if file:
         make_folder(file.parent)
     with naming_file(settings):
-        await migrate.upgrade(url_of(settings))
+        await migrate.upgrade(url_of(settings), by=by)
     return migrate.head()
 
 
@@ -344,12 +349,20 @@ async def moment(tx: Transaction) -> datetime:
 
 def actor() -> str:
     """Name who runs this command, for the audit trail."""
-    if by := os.environ.get("SUDO_USER"):
-        return by
+    if behind := os.environ.get("SUDO_USER"):
+        return behind
     try:
         return getpass.getuser()
-    except (OSError, KeyError):
+    except (KeyError, OSError):  # a number without a name, as in many a container
         return "unknown"
+
+
+async def record(
+    tx: Transaction, action: str, *, subject: str | None = None, reason: str | None = None
+) -> None:
+    """Add to the audit trail what this command does, in the transaction in which it does it."""
+    now = await moment(tx)
+    await audit.note(tx, actor=actor(), action=action, subject=subject, reason=reason, now=now)
 
 
 def roster_in(file: Path, words: Words, *, encoding: str | None = None) -> Roster:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.house import keyring_of, named, opened
+from bot.cli.house import keyring_of, named, opened, record
 from bot.errors import NotAllowed
 from bot.lexicon import TEXTS
 from bot.settings import read_settings
@@ -56,4 +56,5 @@ async def _create(name: str, language: str, zone: str) -> None:
                 f"This database is that of {there.name}; another organisation needs a database "
                 "of its own."
             )
-        await organisations.add(tx, name=name, language=language, zone=zone)
+        made = await organisations.add(tx, name=name, language=language, zone=zone)
+        await record(tx, "organisation.create", subject=f"organisation:{made.id}")

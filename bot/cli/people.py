@@ -9,9 +9,9 @@ from typing import Annotated, Final
 
 import typer
 
-from bot.cli.again import check_names, check_reason, note_reason
+from bot.cli.again import check_names, check_reason, note_reason, record_again
 from bot.cli.edge import Ended, say_why
-from bot.cli.house import Desk, at_work, desk_of, problems_said, roster_in
+from bot.cli.house import Desk, at_work, desk_of, problems_said, record, roster_in
 from bot.cli.progress import Progress, progress
 from bot.cli.report import check_place, write_report
 from bot.lexicon import TEXTS
@@ -19,7 +19,8 @@ from bot.lists.comparing import PLATFORMS, Frame, Outcome, compare, framed, refu
 from bot.lists.people import BATCH, carry_out, counted
 from bot.lists.roster import COLUMNS, Entry, Roster
 from bot.words import Words
-from storage.database import Database
+from storage.database import Database, Transaction
+from storage.failpoints import failpoint
 
 MOST_SHOWN: Final = 50
 _FILE_HELP: Final = (
@@ -151,6 +152,9 @@ async def _write_all(database: Database, order: _Order, done: _Done, shown: Prog
                 done.outcomes.append(outcome)
                 shown.advance(1)
             _check_all(done)
+            await _record(tx, done.outcomes, order.again)
+            failpoint("import.before_commit")
+        failpoint("import.after_commit")
     except _NothingWritten:
         return
     done.is_written = True
@@ -173,10 +177,22 @@ async def _write_by_batches(
         async with database.write() as tx:
             now = (await desk_of(tx)).now
             outcomes = [each async for each in carry_out(tx, frame, batch, now)]
+            await _record(tx, outcomes, order.again if start == 0 else None)
+            failpoint("import.before_commit")
+        failpoint("import.after_commit")
         done.outcomes += outcomes
         shown.advance(len(batch))
     done.is_written = True
     note_reason(order.again)
+
+
+async def _record(tx: Transaction, outcomes: Sequence[Outcome], again: str | None) -> None:
+    """Add to the audit trail how many people changed, and none of who they are."""
+    counts = counted(outcomes)
+    if counts.new or counts.changed:
+        subject = f"people:new {counts.new}, changed {counts.changed}"
+        await record(tx, "people.import", subject=subject)
+    await record_again(tx, again)
 
 
 async def _frame(desk: Desk, order: _Order, done: _Done) -> Frame:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.edge import Ended, say_why
-from bot.cli.house import Desk, change
+from bot.cli.house import Desk, change, record
 from bot.programme import Programme, check, read
 from storage import programmes
 
@@ -45,7 +45,11 @@ def import_pack(path: Pack) -> None:
     pack = read(path)
 
     async def save(desk: Desk) -> bool:
-        return await keep(desk, pack)
+        is_new = await keep(desk, pack)
+        if is_new:
+            subject = f"programme:{pack.slug}@{pack.version}"
+            await record(desk.tx, "programme.import", subject=subject)
+        return is_new
 
     is_new = change(save)
     what = "imported" if is_new else "was imported before, and has not changed since"

@@ -15,12 +15,14 @@ import typer
 from starlette.applications import Starlette
 
 from bot import logs
+from bot.app import machine_clock
 from bot.cli import metrics
 from bot.cli.health import Health, Pulse
 from bot.cli.house import keyring_of, opened, url_of
 from bot.cli.serving import Site, listen, serve_until_stopped
 from bot.cli.upgrading import brought_up
 from bot.errors import NotAllowed
+from bot.heads import Heads
 from bot.settings import Settings, read_settings
 from scheduler.ticker import Ticker
 from storage import clock
@@ -55,7 +57,13 @@ async def _serve(settings: Settings, *, may_migrate: bool) -> None:
         pulse = Pulse(every)
         health = Health(database, url_of(settings), keyring, pulse)
         sites = _sites(settings, health)
-        ticker = Ticker(pulse.look, every, on_error=_look_failed)
+        heads = Heads()
+
+        async def look() -> None:
+            await pulse.look()
+            await heads.look(database, machine_clock().now())
+
+        ticker = Ticker(look, every, on_error=_look_failed)
         ticker.start()
         try:
             _say_where(settings)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.house import Desk, change, look
+from bot.cli.house import Desk, change, look, record
 from bot.errors import BadContent
 from bot.lists.work_lists import LEAVE_COLUMNS, SHIFT_COLUMNS, Listed, R, read_leave, read_shifts
 from bot.lists.work_times import BroughtIn, bring_in_leave, bring_in_shifts
@@ -69,9 +69,10 @@ def import_shifts(file: _ShiftsFile, *, dry_run: _DryRun = False) -> None:
     rows = _rows(listed)
 
     async def bring(desk: Desk) -> BroughtIn:
-        return await bring_in_shifts(
+        brought = await bring_in_shifts(
             desk.tx, desk.organisation, rows, file=file.name, now=desk.now, dry_run=dry_run
         )
+        return brought if dry_run else await _recorded(desk, "shifts.import", brought)
 
     _report(file, listed.how, (look if dry_run else change)(bring), dry_run=dry_run)
 
@@ -86,11 +87,19 @@ def import_leave(file: _LeaveFile, *, dry_run: _DryRun = False) -> None:
     rows = _rows(listed)
 
     async def bring(desk: Desk) -> BroughtIn:
-        return await bring_in_leave(
+        brought = await bring_in_leave(
             desk.tx, desk.organisation, rows, file=file.name, now=desk.now, dry_run=dry_run
         )
+        return brought if dry_run else await _recorded(desk, "leave.import", brought)
 
     _report(file, listed.how, (look if dry_run else change)(bring), dry_run=dry_run)
+
+
+async def _recorded(desk: Desk, action: str, brought: BroughtIn) -> BroughtIn:
+    new = sum(became == "new" for _, became in brought.rows)
+    if new or brought.gone:
+        await record(desk.tx, action, subject=f"rows:new {new}, gone {brought.gone}")
+    return brought
 
 
 def _rows(listed: Listed[R]) -> tuple[R, ...]:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import support as desk_support
-from bot.cli.house import Desk, look
+from bot.cli.house import Desk, change, record
 from bot.errors import BadContent
 from bot.support import AHEAD, LENGTH, State
 from storage.reach import Reach
@@ -44,9 +44,9 @@ def support(
     joined, paused, is silent or stopped.
     """
     if code is None:
-        _show_unreachable(look(_unreachable), as_json=as_json)
+        _show_unreachable(change(_unreachable), as_json=as_json)
         return
-    _show_state(look(partial(_state, code)), as_json=as_json)
+    _show_state(change(partial(_state, code)), as_json=as_json)
 
 
 async def _state(code: str, desk: Desk) -> State:
@@ -61,10 +61,12 @@ async def _state(code: str, desk: Desk) -> State:
             "Nobody has this code. A code holds until the end of the day after it was made: ask "
             "for today's, which 'help' in the chat shows."
         )
+    await record(desk.tx, "support", subject=f"person:{person}")
     return await desk_support.state_of(desk.tx, person, desk.now)
 
 
 async def _unreachable(desk: Desk) -> Sequence[tuple[str, Sequence[Reach]]]:
+    await record(desk.tx, "support.unreachable")
     return await desk_support.unreachable(desk.tx, desk.organisation)
 
 

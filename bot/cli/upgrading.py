@@ -36,7 +36,7 @@ async def brought_up(settings: Settings, database: Database) -> Path | None:
         made.append((await _backed_up(settings, revision), revision))
 
     with naming_file(settings):
-        await migrate.upgrade(url_of(settings), before=back_up)
+        await migrate.upgrade(url_of(settings), before=back_up, by=actor())
     if not made:
         return None
     [(file, revision)] = made

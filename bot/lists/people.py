@@ -20,6 +20,7 @@ from bot.lists.entries import Entry
 from bot.visits import replan
 from storage import addresses, enrolments, erasures, listed, people
 from storage.database import Transaction
+from storage.failpoints import failpoint
 from storage.organisations import Organisation
 
 BATCH: Final = 500
@@ -72,6 +73,7 @@ async def carry_out(
         steps = await compare(tx, frame, entries[start : start + BATCH], lock=True)
         await _write(tx, frame, steps, now)
         tx.vault.forget()
+        failpoint("import.batch_written")
         for step in steps:
             yield step.outcome
 

@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -37,8 +38,8 @@ class Forks:
     process: subprocess.Popen[str]
     said: Path
 
-    def ends(self, life: Life | Task) -> int:
-        """Lead a life, and say how it ended."""
+    def ends(self, life: Any) -> int:  # noqa: ANN401 - any dataclass that the process knows
+        """Lead a life, or run an errand, and say how it ended."""
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None
         assert stdout is not None
@@ -53,9 +54,9 @@ class Forks:
 
 @contextmanager
 def forking(said: Path, module: str = "tests.kills.forks") -> Iterator[Forks]:
-    """Start the process, which is a module that follows, and end it by closing its ear."""
+    """Start the process that a module is, and end it by closing its ear."""
     with said.open("w", encoding="utf-8") as err:
-        process = subprocess.Popen(  # noqa: S603 - one of our own modules
+        process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", module],
             cwd=ROOT,
             env={**os.environ, failpoints.VARIABLE: ""},
@@ -68,35 +69,42 @@ def forking(said: Path, module: str = "tests.kills.forks") -> Iterator[Forks]:
         yield Forks(process, said)
 
 
-def main() -> None:
-    """Fork a life for every line."""
-    shipped()  # what every life would read for itself: seconds each
-    follow(lambda told: Life(**told), live)
-
-
-def follow(read: Callable[[dict[str, Any]], T], lead: Callable[[T], Coroutine[Any, Any, None]],
-) -> None:  # fmt: skip
+def follow(
+    read: Callable[[dict[str, Any]], T], lead: Callable[[T], Coroutine[Any, Any, None]]
+) -> None:
     """Fork a process for every line, which leads what is read in it."""
+
+    def work(**told: Any) -> None:  # noqa: ANN401 - as the line says
+        each = read(told)
+        failpoints.arm(each.armed)
+        asyncio.run(lead(each))
+
+    serve(work)
+
+
+def serve(work: Callable[..., None]) -> None:
+    """Fork for every line, and do with what it says the work that is given."""
     answers = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # lives may log
+    shipped()  # what every life would read for itself: seconds each
     gc.freeze()  # a life copies whatever its collector touches
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            told = read(json.loads(line))
-            _lead(told.armed, lead(told))
+            _lead(partial(work, **json.loads(line)))
         _, status = os.waitpid(pid, 0)
         os.write(answers, f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def _lead(armed: str, life: Coroutine[Any, Any, None]) -> NoReturn:
-    """Live, and leave without touching what belongs to the process that forked."""
+def _lead(work: Callable[[], None]) -> NoReturn:
+    """Work, and leave without touching what belongs to the process that forked."""
     ended = 1
     try:
         signal.alarm(_LONGEST)
-        failpoints.arm(armed)
-        asyncio.run(life)
+        work()
         ended = 0
+    except SystemExit as end:  # as a command ends
+        ended = int(end.code or 0)
     except BaseException:  # noqa: BLE001 - the edge of a process
         traceback.print_exc()
     finally:
@@ -104,5 +112,11 @@ def _lead(armed: str, life: Coroutine[Any, Any, None]) -> NoReturn:
         os._exit(ended)
 
 
+def _live(**told: str) -> None:
+    life = Life(**told)  # type: ignore[arg-type]
+    failpoints.arm(life.armed)
+    asyncio.run(live(life))
+
+
 if __name__ == "__main__":
-    main()
+    serve(_live)

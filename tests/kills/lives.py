@@ -15,6 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 from bot.app import Hands, Pace, shipped
+from bot.cli.house import erase_again
 from bot.port import Event, Heard
 from bot.scene import House
 from storage import addresses, people, workspaces
@@ -112,7 +113,10 @@ async def _prepare(life: Life) -> None:
 
 @asynccontextmanager
 async def _town(life: Life, now: datetime) -> AsyncIterator[Town]:
-    database = await Database.open(life.url, KEYRING)
+    database = await Database.open(
+        life.url, KEYRING, ledger=Path(life.folder) / "holdfast.erasures"
+    )
+    await erase_again(database)  # as any restart does
     clock = frozen_clock(now)
     chat = CHATS[life.chat](database, clock)
     pace = Pace(lease=timedelta(seconds=life.lease_seconds))
@@ -140,13 +144,16 @@ async def _peopled(database: Database, hands: Hands, chat: LastingChat) -> Town:
         assert workspace is not None
         for name, _, _ in LEARNERS:
             person = await _known(database, workspace.id, name.casefold())
-            there[name] = Someone(hands, chat, workspace.id, name.casefold(), *person)
+            if person is not None:
+                there[name] = Someone(hands, chat, workspace.id, name.casefold(), *person)
     await chat.look_back({each.user: each.id for each in there.values()})
     return Town(hands, chat, Turning(hands), there, workspace.id)
 
 
-async def _known(database: Database, workspace: UUID, user: str) -> tuple[UUID, str]:
+async def _known(database: Database, workspace: UUID, user: str) -> tuple[UUID, str] | None:
+    """Find somebody; None where they were erased."""
     async with database.read() as tx:
         address = await addresses.by_user(tx, workspace, user)
-        assert address is not None
+        if address is None:
+            return None
         return address.person_id, (await people.get(tx, address.person_id)).language

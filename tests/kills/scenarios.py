@@ -138,6 +138,8 @@ SENDING: Final = (
     "delivery.after_mark",
 )
 
+ERASING: Final = ("erase.noted", "erase.key_gone", "erase.rows_gone")
+
 A_WHILE: Final = timedelta(minutes=15)  # after which what failed is heard again
 DID: Final = "Ik zei Tom na het overleg dat zijn samenvatting hielp"
 EFFECT: Final = "Hij keek op en deed het donderdag weer zo"
@@ -188,6 +190,11 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     ),
     "put off": Scenario(has_joined, (taps("Straks"), something_happens), at(hearing=1, opening=1)),
     "stop": Scenario(is_visited, (types("stop"), types("start")), at(hearing=2)),
+    "erasing": Scenario(
+        has_a_plan,
+        (types("wis"), taps("Wis"), something_happens),
+        {**at(opening=1), **dict.fromkeys(ERASING, 1)},
+    ),
     "stumble": Scenario(
         was_invited,
         (

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from storage import audit
-from storage.audit import FIRST
+from storage.audit import FIRST, Head
 from storage.database import Database
 from storage.tables import audit as table
 from tests.storage.world import NOW
@@ -102,3 +102,47 @@ async def test_entries_of_the_same_moment_stand_one_after_the_other(database: Da
     async with database.read() as tx:
         assert (await audit.verify(tx)).broken is None
         assert (await tx.row(select(func.max(table.c.number).label("last")))) == {"last": 8}
+
+
+async def test_a_head_is_written_and_read_back(database: Database) -> None:
+    async with database.read() as tx:
+        assert await audit.last(tx) is None
+    await note(database, "export", "erase")
+
+    async with database.read() as tx:
+        head = await audit.last(tx)
+
+    assert head
+    assert head.number == 2
+    assert Head.read(f" {str(head).upper()} ") == head
+
+
+@pytest.mark.parametrize("text", ["", "2", "0:" + "0" * 64, "2:" + "0" * 63, "2:" + "g" * 64])
+def test_what_is_no_head_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="64 digits"):
+        Head.read(text)
+
+
+async def test_a_head_that_was_noted_shows_what_was_cut_off_at_the_end(
+    database: Database,
+) -> None:
+    await note(database, "export", "erase")
+    async with database.write() as tx:
+        head = await audit.last(tx)
+        before = await audit.verify(tx, head)
+        await tx.run(delete(table).where(table.c.number == 2))
+        after = await audit.verify(tx, head)
+
+    assert (before.number, before.stands, before.broken) == (2, True, None)
+    assert (after.number, after.stands, after.broken) == (1, False, None)
+
+
+async def test_what_was_done_to_somebody_is_found(database: Database) -> None:
+    await note(database, "export", "erase", "export")
+
+    async with database.read() as tx:
+        found = await audit.about(tx, "export", "person:1")
+        others = await audit.about(tx, "export", "person:2")
+
+    assert [each.number for each in found] == [1, 3]
+    assert others == []

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
-from storage import engines, migrate, tables, tables_talk
+from storage import audit, engines, migrate, tables, tables_talk
 from storage.database import Database
 from storage.errors import DatabaseAway, NotReady, StorageError
 from storage.schema import metadata
@@ -179,3 +179,20 @@ async def test_a_migration_killed_half_way_did_nothing_and_runs_again(
     assert await migrate.current(empty_database_url) == left
     await migrate.upgrade(empty_database_url)
     assert await migrate.current(empty_database_url) == migrate.head()
+
+
+async def test_who_changed_the_tables_stands_in_the_audit_trail_and_only_then(
+    empty_database_url: str,
+) -> None:
+    await migrate.upgrade(empty_database_url, by="joke")
+    await migrate.upgrade(empty_database_url, by="joke")
+    database = await Database.open(empty_database_url, KEYRING)
+
+    async with database.read() as tx:
+        (entry,) = [each async for each in audit.entries(tx)]
+        found = await audit.verify(tx)
+    await database.close()
+
+    assert (entry.actor, entry.action) == ("joke", "db.upgrade")
+    assert entry.subject == f"revision:{migrate.head()}"
+    assert found.broken is None

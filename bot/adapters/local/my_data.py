@@ -6,8 +6,10 @@ the person asked for, and the gate in `bot.visibility` has nothing to refuse her
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -18,11 +20,26 @@ from bot.adapters.local.language import KNOWN
 from bot.adapters.local.markup import Pages
 from bot.adapters.local.services import Services
 from bot.adapters.local.view import Participant, participants
+from bot.words import Words
 from storage.database import Transaction
 
 PAGE: Final = "/my-data"
 FILE: Final = "/my-data.json"
 _FILE_NAME: Final = "holdfast-my-data.json"
+_STYLES: Final = Path(__file__).parent / "static"
+_SHEETS: Final = ("app.css", "my_data.css")
+
+
+def page_to_keep(words: Words, book: my_data.Book) -> bytes:
+    """Write the page as a file that needs nothing beside it, and leads nowhere."""
+    style = "".join(_STYLES.joinpath(name).read_text("utf-8") for name in _SHEETS)
+    page = Pages(words).fill(
+        "my_data_kept.html",
+        book.language,
+        book=book,
+        style=Markup(style),  # noqa: S704 - ours
+    )
+    return page.encode(errors="replace")
 
 
 def routes(services: Services, pages: Pages) -> list[Route]:
