@@ -35,6 +35,14 @@ NAMES: Final = (
     "erase.noted",  # the ledger knows of it, the database does not
     "erase.key_gone",
     "erase.rows_gone",
+    # a new master key
+    "rotate.batch_written",  # not committed
+    "rotate.batch_committed",
+    "rotate.before_commit",  # the old key has left, which is not committed
+    "rotate.after_commit",
+    # what is kept no longer
+    "retention.batch_written",  # not committed
+    "retention.batch_committed",
     # the tables
     "migrate.before_commit",
     "migrate.after_commit",

@@ -11,6 +11,7 @@ from bot.cli import (
     database,
     demo,
     draw,
+    keys,
     organisation,
     people,
     programme,
@@ -54,7 +55,8 @@ def build() -> typer.Typer:
         ("leave", shifts.build_leave()),
     ):
         app.add_typer(group, name=name, rich_help_panel=FILL, no_args_is_help=True)
-    app.add_typer(database.build(), name="db", rich_help_panel=RUN, no_args_is_help=True)
+    for name, group in (("db", database.build()), ("keys", keys.build())):
+        app.add_typer(group, name=name, rich_help_panel=RUN, no_args_is_help=True)
     return app
 
 

@@ -7,6 +7,8 @@ beside the database file; everywhere else keys are given.
 from __future__ import annotations
 
 import asyncio
+import getpass
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -194,8 +196,8 @@ def keyring_of(settings: Settings) -> Keyring:
     raise SettingsError(
         "There is no master key, and without one nothing can be read or kept: set "
         "HOLDFAST_MASTER_KEYS_FILE to a file with a key. Make the first one with "
-        'echo "k1:$(openssl rand -base64 32)" > master.key, and keep it away from the database '
-        "and its backups."
+        "(umask 077; holdfast keys new k1 > master.key), and keep it away from the database and "
+        "its backups."
     )
 
 
@@ -322,6 +324,14 @@ async def moment(tx: Transaction) -> datetime:
     """Give the application's moment: in a demo's database its turned clock, else the machine's."""
     offset = await clock.get(tx)
     return TurnedClock(offset or timedelta(0)).now()
+
+
+def actor() -> str:
+    """Name who runs this command, for the audit trail."""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return "unknown"
 
 
 def roster_in(file: Path, words: Words, *, encoding: str | None = None) -> Roster:
