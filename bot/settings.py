@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import BadContent
+from bot.retention import CODES_MONTHS, TEXTS_DAYS
 from bot.settings_places import (
     DOTENV,
     PREFIX,
@@ -87,6 +88,19 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(default=Path(".holdfast"), description="the path of a folder")
     erasures_file: Path | None = Field(default=None, description="the path of a file")
+    # How long what people wrote and chose is kept (docs/running/keys.md).
+    keep_texts_days: int = Field(
+        default=TEXTS_DAYS,
+        ge=1,
+        le=3650,
+        description="a number of days after the training, from 1 to 3650",
+    )
+    keep_codes_months: int = Field(
+        default=CODES_MONTHS,
+        ge=1,
+        le=120,
+        description="a number of months after day 90, from 1 to 120",
+    )
     # Whom to talk to in the organisation: confidential adviser, peer support, company doctor.
     help_nl: str = Field(
         default="", description="at most three lines and 300 characters: whom to talk to, in Dutch"

@@ -15,6 +15,7 @@ from bot.cli import (
     organisation,
     people,
     programme,
+    retention,
     serve,
     shifts,
     support,
@@ -44,6 +45,7 @@ def build() -> typer.Typer:
     app.command("demo", rich_help_panel=TRY)(demo.demo)
     app.command("talk", rich_help_panel=TRY)(talk.talk)
     app.command("serve", rich_help_panel=RUN)(serve.serve)
+    app.command("retention", rich_help_panel=RUN)(retention.retention)
     app.command("support", rich_help_panel=RUN)(support.support)
     app.command("draw", rich_help_panel=DEVELOP)(draw.draw)
     for name, group in (

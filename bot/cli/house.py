@@ -23,6 +23,7 @@ from bot.clock import TurnedClock
 from bot.errors import BadContent
 from bot.lists.roster import Entry, Roster, Spoken, read
 from bot.lists.table import MOST_BYTES, TOO_LARGE
+from bot.retention import Policy
 from bot.settings import Settings, SettingsError, read_settings
 from bot.toml_file import Problem
 from bot.words import Words
@@ -125,6 +126,11 @@ def file_of(settings: Settings) -> Path | None:
     """Give the file of a SQLite database; None for PostgreSQL."""
     url = engines.read_url(url_of(settings))
     return engines.file_of(url) if engines.is_sqlite(url) else None
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Say how long what is kept, by the settings."""
+    return Policy(settings.keep_texts_days, settings.keep_codes_months)
 
 
 def ledger_of(settings: Settings) -> Path:

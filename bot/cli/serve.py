@@ -15,10 +15,12 @@ from starlette.applications import Starlette
 from bot import logs
 from bot.cli import metrics
 from bot.cli.health import Health, Pulse
-from bot.cli.house import keyring_of, opened, url_of
+from bot.cli.house import keyring_of, opened, policy_of, url_of
 from bot.cli.serving import Site, listen, serve_until_stopped
+from bot.clock import MachineClock
 from bot.errors import NotAllowed
 from bot.settings import Settings, read_settings
+from bot.tidying import Tidying
 from scheduler.ticker import Ticker
 from storage import clock
 from storage.database import Database
@@ -44,7 +46,13 @@ async def _serve(settings: Settings) -> None:
         pulse = Pulse(every)
         health = Health(database, url_of(settings), keyring, pulse)
         sites = _sites(settings, health)
-        ticker = Ticker(pulse.look, every, on_error=_look_failed)
+        tidying, machine = Tidying(database, policy_of(settings)), MachineClock()
+
+        async def look() -> None:
+            await pulse.look()
+            await tidying.look(machine.now())
+
+        ticker = Ticker(look, every, on_error=_look_failed)
         ticker.start()
         try:
             _say_where(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from uuid import UUID
 
 import pytest
 from sqlalchemy import LargeBinary, select, update
@@ -182,7 +183,7 @@ async def _batches(database: Database) -> AsyncIterator[int]:
         yield await rotating._rewrap(database, [person])  # noqa: SLF001 - one batch at a time
 
 
-async def _ids(database: Database) -> list[object]:
+async def _ids(database: Database) -> list[UUID]:
     async with database.read() as tx:
         return [row["id"] for row in await tx.rows(select(people_table.c.id))]
 
