@@ -88,18 +88,18 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(default=Path(".holdfast"), description="the path of a folder")
     erasures_file: Path | None = Field(default=None, description="the path of a file")
-    # How long what people wrote and chose is kept (docs/running/keys.md).
+    # How long what people wrote and chose is kept: never longer than they were promised.
     keep_texts_days: int = Field(
         default=TEXTS_DAYS,
         ge=1,
-        le=3650,
-        description="a number of days after the training, from 1 to 3650",
+        le=TEXTS_DAYS,
+        description=f"a number of days after the training, from 1 to {TEXTS_DAYS}",
     )
     keep_codes_months: int = Field(
         default=CODES_MONTHS,
         ge=1,
-        le=120,
-        description="a number of months after day 90, from 1 to 120",
+        le=CODES_MONTHS,
+        description=f"a number of months after day 90, from 1 to {CODES_MONTHS}",
     )
     # Whom to talk to in the organisation: confidential adviser, peer support, company doctor.
     help_nl: str = Field(

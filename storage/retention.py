@@ -127,8 +127,8 @@ async def _empty(
 
 
 def _closed(row: dict[str, Any], now: datetime) -> dict[str, object]:
-    """Close what could still be gone on with: without its answers it would begin anew."""
-    if row["state"] != "open" and row["closed_reason"] != "unanswered":
+    """Close for good what could still be taken up: without its answers it would begin anew."""
+    if row["state"] == "ended":
         return {}
     asked = dict.fromkeys(("waiting", "waiting_shape", "asked_at", "asked_row"))
     return {"state": "closed", "closed_reason": GONE, "ended_at": row["ended_at"] or now, **asked}
