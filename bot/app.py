@@ -20,7 +20,6 @@ from bot.care_words import load_care
 from bot.clock import Clock, MachineClock, TurnedClock
 from bot.conversation import Conversation
 from bot.delivery import Delivery
-from bot.lists.work_times import KEPT_FOR
 from bot.nudges import Nudges
 from bot.port import ChatPort, Event, Heard
 from bot.retention import PROMISED, Policy
