@@ -21,30 +21,31 @@ from bot.clock import Clock, MachineClock, TurnedClock
 from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.heads import Heads
-from bot.lists.work_times import KEPT_FOR
 from bot.nudges import Nudges
 from bot.port import ChatPort, Event, Heard
+from bot.retention import PROMISED, Policy
 from bot.scene import House
+from bot.tidying import Tidying
 from bot.traces import trace_of
 from bot.words import Words
 from scheduler.handover import Tasks
 from scheduler.ticker import Ticker
-from storage import clock, nudges, outbox, shifts
+from storage import clock, nudges, outbox
 from storage.database import Database
 
 _log = structlog.get_logger(__name__)
 
 TEXTS = Path(__file__).parent / "texts"
 DRAIN_SECONDS = 10.0
-PURGE_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often a process looks, and how long a claim outlives a process that died."""
+    """How often a process looks, how long a claim outlives it, and how long what is kept."""
 
     look_every: timedelta = timedelta(seconds=30)
     lease: timedelta = timedelta(minutes=5)
+    keep: Policy = PROMISED
 
 
 @cache  # read once a process, and never another outcome: texts and lists ship with the code
@@ -71,7 +72,7 @@ class Hands:
         self._delivery = Delivery(database, port, self.words, house=house, lease=pace.lease)
         self._work = asyncio.Lock()
         self._takes_over = database.is_held
-        self._purged_at: datetime | None = None
+        self._tidying = Tidying(database, pace.keep)
         self._heads = Heads()
         self._tasks = Tasks(on_error=_slice_failed)
         self._ticker = Ticker(self._tick, pace.look_every, on_error=_look_failed)
@@ -108,7 +109,9 @@ class Hands:
     async def _look(self) -> int:
         if self._takes_over:
             await self._take_over()
-        await self._purge()
+        now = self.clock.now()
+        await self._tidying.look(now)
+        await self._heads.look(self.database, now)
         await self.conversation.hear_again(self.clock.now())
         sent = 0
         while True:
@@ -125,15 +128,6 @@ class Hands:
             await nudges.let_go(tx, machine_now)
             await outbox.let_go(tx, machine_now)
         self._takes_over = False
-
-    async def _purge(self) -> None:
-        """Delete, once an hour of the application's clock, what is kept no longer."""
-        now, last = self.clock.now(), self._purged_at
-        if last is None or abs(now - last) >= PURGE_EVERY:
-            async with self.database.write() as tx:
-                await shifts.purge(tx, now - KEPT_FOR)
-            await self._heads.look(self.database, now)
-            self._purged_at = now
 
     async def _tick(self) -> None:
         # One workspace today, so one slice; with more, one each by their id.

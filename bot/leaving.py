@@ -24,6 +24,7 @@ from scheduler.plan import Status
 from scheduler.priority import PRIORITY
 from storage import dialogues, enrolments, nudges, plans
 from storage.ids import new_id
+from storage.outdated import GONE
 
 ERASED_AFTER: Final = timedelta(minutes=10)
 LONG_AWAY: Final = timedelta(days=14)  # dialogues O5
@@ -187,6 +188,8 @@ async def _asleep(scene: Scene) -> State | None:
     if not held:
         return None
     state = load(held[-1])
+    if state.row.closed_reason == GONE:
+        return None
     if state.row.state == "closed":
         silent = [k for k, each in state.history.answers.items() if SILENT_MARK in each.marks]
         return _without(state, *silent)

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import BadContent
+from bot.retention import CODES_MONTHS, TEXTS_DAYS
 from bot.settings_places import (
     DOTENV,
     PREFIX,
@@ -89,6 +90,19 @@ class Settings(BaseSettings):
     erasures_file: Path | None = Field(default=None, description="the path of a file")
     # Where backups go that Holdfast makes by itself; without it `backups` in the folder for data.
     backups_dir: Path | None = Field(default=None, description="the path of a folder")
+    # How long what people wrote and chose is kept: never longer than they were promised.
+    keep_texts_days: int = Field(
+        default=TEXTS_DAYS,
+        ge=1,
+        le=TEXTS_DAYS,
+        description=f"a number of days after the training, from 1 to {TEXTS_DAYS}",
+    )
+    keep_codes_months: int = Field(
+        default=CODES_MONTHS,
+        ge=1,
+        le=CODES_MONTHS,
+        description=f"a number of months after day 90, from 1 to {CODES_MONTHS}",
+    )
     # Whom to talk to in the organisation: confidential adviser, peer support, company doctor.
     help_nl: str = Field(
         default="", description="at most three lines and 300 characters: whom to talk to, in Dutch"

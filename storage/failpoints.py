@@ -53,6 +53,14 @@ NAMES: Final = (
     # out for good: by an administrator
     "erase.before_commit",
     "erase.after_commit",
+    # a new master key
+    "rotate.batch_written",  # not committed
+    "rotate.batch_committed",
+    "rotate.before_commit",  # the old key has left, which is not committed
+    "rotate.after_commit",
+    # what is kept no longer
+    "retention.batch_written",  # not committed
+    "retention.batch_committed",
     # the tables
     "migrate.before_commit",
     "migrate.after_commit",

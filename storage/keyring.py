@@ -25,8 +25,10 @@ from storage.errors import BadKey, Tampered, WrongKey
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 MAGIC: Final = b"H1"
+TAG_BYTES: Final = 16
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,31}")
-_MASTER: Final = b"m"
+MASTER_SEALED: Final = MAGIC + b"m"
+"""What everything begins with that a master key sealed, whichever it was."""
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 
 
@@ -101,7 +103,7 @@ class Keyring:
 
     def seal(self, content: bytes, where: bytes) -> bytes:
         """Seal bytes under the current master key, bound to the place they stand in."""
-        header = MAGIC + _MASTER + bytes([len(self.current)]) + self.current.encode()
+        header = master_header(self.current)
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealer = self._masters[self.current].sealer
         return header + nonce + sealer.encrypt(nonce, content, header + where)
@@ -150,6 +152,11 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text.strip()).casefold()
 
 
+def master_header(kid: str) -> bytes:
+    """Give what everything begins with that the master key of this id sealed."""
+    return MASTER_SEALED + bytes([len(kid)]) + kid.encode()
+
+
 def write_key(name: str, key: bytes) -> str:
     """Write a master key in the form that `Keyring.read` reads."""
     return f"{name}:{base64.b64encode(key).decode()}"
@@ -171,8 +178,8 @@ def _read_one(part: str) -> tuple[str, bytes]:
 
 
 def _read_header(sealed: bytes) -> tuple[str, int]:
-    start = len(MAGIC + _MASTER) + 1
-    if not sealed.startswith(MAGIC + _MASTER) or len(sealed) < start:
+    start = len(MASTER_SEALED) + 1
+    if not sealed.startswith(MASTER_SEALED) or len(sealed) < start:
         raise Tampered
     end = start + sealed[start - 1]
     return sealed[start:end].decode(errors="replace"), end

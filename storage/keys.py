@@ -6,7 +6,7 @@ is refused at the door, in words, instead of at the first word that cannot be re
 
 import hmac
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -55,3 +55,15 @@ async def add(connection: AsyncConnection, keyring: Keyring) -> None:
     value = keyring.check_value(keyring.current)
     await insert_new(connection, keys, kid=keyring.current, check_value=value)
     await check(connection, keyring)
+
+
+async def known(connection: AsyncConnection) -> list[str]:
+    """Give the ids of the keys that this database was sealed with, the oldest first."""
+    rows = await connection.execute(select(keys.c.kid).order_by(keys.c.created_at, keys.c.kid))
+    return [kid for (kid,) in rows]
+
+
+async def forget(connection: AsyncConnection, kid: str) -> bool:
+    """Let a key leave, with which nothing here is sealed; say whether it was known."""
+    gone = await connection.execute(delete(keys).where(keys.c.kid == kid))
+    return gone.rowcount > 0

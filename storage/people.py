@@ -109,8 +109,15 @@ async def called(tx: Transaction, person: UUID, name: str, email: str | None) ->
     """Give the columns of a name and an e-mail address: sealed, and to be found blindly."""
     return {
         "name": await tx.vault.seal(person, "people", "name", person, name),
-        "name_index": _name_index(tx, name),
         "email": await _sealed_email(tx, person, email),
+        **found_by(tx, name, email),
+    }
+
+
+def found_by(tx: Transaction, name: str, email: str | None) -> dict[str, bytes | None]:
+    """Give the columns by which somebody is found blindly, under the current master key."""
+    return {
+        "name_index": _name_index(tx, name),
         "email_index": tx.vault.keyring.index(email) if email else None,
     }
 
@@ -217,21 +224,6 @@ async def erase_key(tx: Transaction, person: UUID) -> None:
     """Delete a person's data key: nothing sealed under it can be read ever again."""
     gone = {"data_key": None, "email": None, "email_index": None, "name_index": None}
     await _set(tx, person, **gone)
-
-
-async def rewrap(tx: Transaction, person: UUID) -> None:
-    """Put a person's data key and e-mail index under the current master key."""
-    email = (await lock(tx, person)).email
-    row = await tx.row(select(people.c.data_key).where(people.c.id == person))
-    if row is None or row["data_key"] is None:
-        return
-    await _set(
-        tx,
-        person,
-        data_key=tx.vault.rewrap(person, row["data_key"]),
-        email_index=tx.vault.keyring.index(email) if email else None,
-        name_index=_name_index(tx, (await get(tx, person)).name),
-    )
 
 
 async def _read(tx: Transaction, person: UUID, *, lock: bool) -> Person:

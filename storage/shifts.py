@@ -79,11 +79,6 @@ async def forget(
     return await tx.run(delete(shifts).where(within, shifts.c.source == source))
 
 
-async def purge(tx: Transaction, before: datetime) -> int:
-    """Delete everybody's shifts that ended before a moment; count them."""
-    return await tx.run(delete(shifts).where(shifts.c.ends_at < before))
-
-
 async def _read(tx: Transaction, which: ColumnElement[bool]) -> list[Span]:
     found = select(shifts.c.starts_at, shifts.c.ends_at).where(which)
     rows = await tx.rows(found.order_by(shifts.c.starts_at))

@@ -14,9 +14,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.errors import Erased, Tampered
-from storage.keyring import KEY_BYTES, MAGIC, NONCE_BYTES, Keyring
+from storage.keyring import KEY_BYTES, MAGIC, NONCE_BYTES, TAG_BYTES, Keyring
 
-__all__ = ["Keyring", "Vault"]
+__all__ = ["Keyring", "Vault", "sealed_bytes"]
 
 _PERSON: Final = b"p"
 _FIRST_KEY: Final = 1  # a person's key number, for the day on which one gets a second
@@ -126,6 +126,11 @@ class Vault:
         if person not in self._keys:
             raise Erased
         return self._keys[person]
+
+
+def sealed_bytes(text: str) -> int:
+    """Say how many bytes a text has once it is sealed under a person's key."""
+    return len(_HEADER) + NONCE_BYTES + len(text.encode(errors="surrogatepass")) + TAG_BYTES
 
 
 def _place(table: str, column: str, row_id: UUID, person: UUID | None) -> bytes:

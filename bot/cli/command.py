@@ -14,9 +14,11 @@ from bot.cli import (
     draw,
     erase,
     export,
+    keys,
     organisation,
     people,
     programme,
+    retention,
     serve,
     shifts,
     support,
@@ -46,6 +48,7 @@ def build() -> typer.Typer:
     app.command("demo", rich_help_panel=TRY)(demo.demo)
     app.command("talk", rich_help_panel=TRY)(talk.talk)
     app.command("serve", rich_help_panel=RUN)(serve.serve)
+    app.command("retention", rich_help_panel=RUN)(retention.retention)
     app.command("support", rich_help_panel=RUN)(support.support)
     app.command("export", rich_help_panel=RUN)(export.export)
     app.command("erase", rich_help_panel=RUN)(erase.erase)
@@ -59,8 +62,12 @@ def build() -> typer.Typer:
         ("leave", shifts.build_leave()),
     ):
         app.add_typer(group, name=name, rich_help_panel=FILL, no_args_is_help=True)
-    app.add_typer(audit.build(), name="audit", rich_help_panel=RUN, no_args_is_help=True)
-    app.add_typer(database.build(), name="db", rich_help_panel=RUN, no_args_is_help=True)
+    for name, group in (
+        ("audit", audit.build()),
+        ("db", database.build()),
+        ("keys", keys.build()),
+    ):
+        app.add_typer(group, name=name, rich_help_panel=RUN, no_args_is_help=True)
     return app
 
 

@@ -21,6 +21,7 @@ from bot.adapters.local.live import Live
 from bot.adapters.local.page import Services, routes
 from bot.app import Hands, Pace
 from bot.cli.demo_world import World, entered, removed
+from bot.cli.house import policy_of
 from bot.cli.serving import Site, listen_near, port_of, serve_until_stopped
 from bot.clock import TurnedClock
 from bot.scene import House
@@ -81,6 +82,7 @@ def _hands(settings: Settings, world: World, live: Live, clock: TurnedClock, por
     pace = Pace(
         look_every=timedelta(seconds=settings.look_every_seconds),
         lease=timedelta(seconds=settings.lease_seconds),
+        keep=policy_of(settings),
     )
     chat = LocalChat(world.database, live, clock.now)
     # Without http://, or it would be too long for a text.

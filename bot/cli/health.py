@@ -23,6 +23,10 @@ from storage.errors import StorageError
 from storage.keyring import Keyring
 
 _UNAVAILABLE: Final = 503
+_ROTATED: Final = (
+    "This process still seals with the master key '{key}', which `holdfast keys rotate` let go: "
+    "start Holdfast again with the new key in front, then rotate once more."
+)
 _MISSED_LOOKS: Final = 3
 _PATIENCE: Final = timedelta(seconds=10)
 
@@ -60,7 +64,8 @@ class Health:
         found = [] if self.pulse.beats else ["The ticker stands still: start Holdfast again."]
         try:
             async with self.database.read() as tx:
-                await keys.check(tx.connection, self.keyring)
+                if not await keys.check(tx.connection, self.keyring):
+                    found.append(_ROTATED.format(key=self.keyring.current))
             await check_tables(self.url)
         except StorageError as error:
             found.append(error.message)

@@ -23,6 +23,7 @@ from bot.clock import TurnedClock
 from bot.errors import BadContent
 from bot.lists.roster import Entry, Roster, Spoken, read
 from bot.lists.table import MOST_BYTES, TOO_LARGE
+from bot.retention import Policy
 from bot.settings import Settings, SettingsError, read_settings
 from bot.toml_file import Problem
 from bot.words import Words
@@ -127,6 +128,11 @@ def file_of(settings: Settings) -> Path | None:
     return engines.file_of(url) if engines.is_sqlite(url) else None
 
 
+def policy_of(settings: Settings) -> Policy:
+    """Say how long what is kept, by the settings."""
+    return Policy(settings.keep_texts_days, settings.keep_codes_months)
+
+
 def ledger_of(settings: Settings) -> Path:
     """Name the file that says who was erased: kept apart from the database and its backups."""
     if settings.erasures_file:
@@ -198,8 +204,8 @@ def keyring_of(settings: Settings) -> Keyring:
     raise SettingsError(
         "There is no master key, and without one nothing can be read or kept: set "
         "HOLDFAST_MASTER_KEYS_FILE to a file with a key. Make the first one with "
-        'echo "k1:$(openssl rand -base64 32)" > master.key, and keep it away from the database '
-        "and its backups."
+        "(umask 077; holdfast keys new k1 > master.key), and keep it away from the database and "
+        "its backups."
     )
 
 

@@ -18,12 +18,13 @@ from bot import logs
 from bot.app import machine_clock
 from bot.cli import metrics
 from bot.cli.health import Health, Pulse
-from bot.cli.house import keyring_of, opened, url_of
+from bot.cli.house import keyring_of, opened, policy_of, url_of
 from bot.cli.serving import Site, listen, serve_until_stopped
 from bot.cli.upgrading import brought_up
 from bot.errors import NotAllowed
 from bot.heads import Heads
 from bot.settings import Settings, read_settings
+from bot.tidying import Tidying
 from scheduler.ticker import Ticker
 from storage import clock
 from storage.database import Database
@@ -57,11 +58,13 @@ async def _serve(settings: Settings, *, may_migrate: bool) -> None:
         pulse = Pulse(every)
         health = Health(database, url_of(settings), keyring, pulse)
         sites = _sites(settings, health)
-        heads = Heads()
+        tidying, heads = Tidying(database, policy_of(settings)), Heads()
 
         async def look() -> None:
             await pulse.look()
-            await heads.look(database, machine_clock().now())
+            now = machine_clock().now()
+            await tidying.look(now)
+            await heads.look(database, now)
 
         ticker = Ticker(look, every, on_error=_look_failed)
         ticker.start()

@@ -16,6 +16,7 @@ from uuid import UUID
 from bot import scene, shift_work
 from bot.errors import BadContent
 from bot.lists.work_lists import MOST_PROBLEMS, Leave, Shift, Span, spans_of
+from bot.retention import SHIFTS
 from bot.toml_file import Problem
 from bot.visits import replan
 from scheduler.local import local_of, start_of
@@ -24,7 +25,7 @@ from storage.database import Transaction
 from storage.organisations import Organisation
 from storage.people import Person
 
-KEPT_FOR: Final = timedelta(days=14)  # after a shift ended (docs/shifts.md)
+KEPT_FOR: Final = SHIFTS  # after a shift ended (docs/shifts.md)
 PLATFORMS: Final = ("local", "slack", "teams")
 
 Became: TypeAlias = Literal["new", "as it was", "over"]

@@ -134,7 +134,7 @@ def test_without_a_key_nothing_is_opened(command: list[str], holdfast: Holdfast)
 
     assert said.exit_code == Ended.NOT_READY
     assert "There is no master key" in said.output
-    assert "openssl rand" in said.output
+    assert "holdfast keys new k1" in said.output
 
 
 def test_another_key_than_the_database_knows_is_refused_in_words(

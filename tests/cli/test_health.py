@@ -12,7 +12,7 @@ from bot.cli.demo_world import entered
 from bot.cli.health import Health, Pulse
 from bot.cli.metrics import exposition
 from bot.settings import Settings
-from storage import counts, migrate
+from storage import counts, keys, migrate
 from storage.counts import Counts
 from storage.database import Database
 from storage.keyring import Keyring, new_key
@@ -103,6 +103,18 @@ async def test_another_key_is_not_ready(
 
     assert code == 503
     assert "is not the one this database was sealed with" in said
+
+
+async def test_a_process_that_still_seals_with_a_rotated_key_is_not_ready(
+    health: Health, database: Database
+) -> None:
+    async with database.write() as tx:
+        await keys.forget(tx.connection, "k1")
+
+    code, said = await ready(health)
+
+    assert code == 503
+    assert "still seals with the master key 'k1'" in said
 
 
 async def test_every_problem_is_said(health: Health, database_url: str, seconds: Seconds) -> None:

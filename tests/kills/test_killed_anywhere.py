@@ -59,7 +59,7 @@ def test_two_runs_without_a_kill_end_alike(scenario: str, site: Site) -> None:
 
 def test_every_place_on_the_way_of_a_message_is_killed_at() -> None:
     elsewhere = (
-        *("migrate.", "backup.", "restore."),  # in the tests of storage
+        *("migrate.", "backup.", "restore.", "rotate.", "retention."),  # tests of their own
         *("import.", "export.", "erase.before_commit", "erase.after_commit"),  # as commands
     )
     places = {name for name in NAMES if not name.startswith(elsewhere)}

@@ -70,7 +70,13 @@ def test_every_setting_also_comes_from_a_file(
     folder: Path, key: str, file: str, line: str
 ) -> None:
     values = {"master_keys": KEY, "database_url": "sqlite:///a.db", "link": "http://a.example"}
-    words = {"host": "::1", "log_level": "debug", "log_format": "json", "data_dir": "here"}
+    words = {
+        "host": "::1",
+        "log_level": "debug",
+        "log_format": "json",
+        "data_dir": "here",
+        "keep_codes_months": "7",
+    }
     (folder / "value").write_text({**values, **words}.get(key, "77"), "utf-8-sig")
     (folder / file).write_text(line.format(upper=key.upper(), key=key))
 

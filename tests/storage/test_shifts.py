@@ -96,16 +96,6 @@ async def test_a_roster_stays_when_tapped_shifts_are_forgotten(
     assert found == [EARLY]
 
 
-async def test_what_ended_before_a_moment_is_deleted(database: Database, world: World) -> None:
-    async with database.write() as tx:
-        await _put(tx, world, EARLY, NIGHT)
-        count = await shifts.purge(tx, NIGHT[0])
-        found = await _all(tx, world)
-
-    assert count == 1
-    assert found == [NIGHT]
-
-
 @pytest.mark.parametrize(
     "span",
     [

@@ -259,9 +259,9 @@ async def test_each_day_of_a_chat_has_its_heading(house: House) -> None:
     ("language", "promises"),
     [
         ("nl", ["Holdfast deelt niets zonder jouw tik", "vanaf 5 mensen", "210 dagen",
-                "telt niet mee in je beoordeling", "deze versie ruimt nog niet zelf op"]),
+                "telt niet mee in je beoordeling", "ruimt elk uur op wat te oud is"]),
         ("en", ["Holdfast shares nothing without your tap", "from 5 people up", "210 days",
-                "plays no part in your appraisal", "this version does not tidy up"]),
+                "plays no part in your appraisal", "tidies up every hour"]),
     ],
 )  # fmt: skip
 async def test_the_page_about_data_keeps_to_the_promises(
