@@ -10,7 +10,9 @@ from bot.cli import (
     cohort,
     database,
     demo,
+    doctor,
     draw,
+    events,
     organisation,
     people,
     programme,
@@ -43,6 +45,7 @@ def build() -> typer.Typer:
     app.command("demo", rich_help_panel=TRY)(demo.demo)
     app.command("talk", rich_help_panel=TRY)(talk.talk)
     app.command("serve", rich_help_panel=RUN)(serve.serve)
+    app.command("doctor", rich_help_panel=RUN)(doctor.doctor)
     app.command("support", rich_help_panel=RUN)(support.support)
     app.command("draw", rich_help_panel=DEVELOP)(draw.draw)
     for name, group in (
@@ -54,7 +57,8 @@ def build() -> typer.Typer:
         ("leave", shifts.build_leave()),
     ):
         app.add_typer(group, name=name, rich_help_panel=FILL, no_args_is_help=True)
-    app.add_typer(database.build(), name="db", rich_help_panel=RUN, no_args_is_help=True)
+    for name, group in (("events", events.build()), ("db", database.build())):
+        app.add_typer(group, name=name, rich_help_panel=RUN, no_args_is_help=True)
     return app
 
 

@@ -7,6 +7,8 @@ beside the database file; everywhere else keys are given.
 from __future__ import annotations
 
 import asyncio
+import getpass
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -322,6 +324,14 @@ async def moment(tx: Transaction) -> datetime:
     """Give the application's moment: in a demo's database its turned clock, else the machine's."""
     offset = await clock.get(tx)
     return TurnedClock(offset or timedelta(0)).now()
+
+
+def actor() -> str:
+    """Name who runs this command, for the audit trail."""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):  # nobody by that number, as in some containers
+        return "unknown"
 
 
 def roster_in(file: Path, words: Words, *, encoding: str | None = None) -> Roster:
