@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot import logs
 from bot.app import shipped
 from bot.cli.edge import Ended
 from bot.cli.house import Desk, actor, keyring_of, look, moment, opened
@@ -78,7 +80,9 @@ def retry(
     """
     if (event is None) is not everything:
         raise typer.BadParameter("Give the id of one event, or --all.", param_hint="EVENT")
-    failed = asyncio.run(_retry(read_settings(), event))
+    settings = read_settings()
+    logs.set_up(settings.log_level, settings.log_format, sys.stderr)
+    failed = asyncio.run(_retry(settings, event))
     raise typer.Exit(Ended.PROBLEM if failed else Ended.FINE)
 
 
