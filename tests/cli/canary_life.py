@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from bot.app import Hands, Pace, shipped
 from bot.cli import metrics
 from bot.conversation import Conversation
-from bot.errors import Unreachable
+from bot.errors import TryLater, Unreachable
 from bot.port import Destination, Event, Heard, Message, Typed
 from bot.scene import House
 from bot.support import code_of
@@ -85,17 +85,17 @@ class BurstingEar(Conversation):
 
 @dataclass
 class BurstingChat:
-    """Raises over every message, with all that stands in it; one after the other kind of error."""
+    """Raises over every message, with all that nobody may read; `errors` are those by user."""
 
-    errors: list[type[Exception]] = field(default_factory=lambda: [Unreachable, Fault])
+    errors: dict[str, list[type[Exception]]]
     burst: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def send(self, to: Destination, message: Message) -> str:
         """Fail to send."""
-        error = self.errors.pop(0)
-        if not self.errors:
+        error = self.errors[to.user].pop(0)
+        if not any(self.errors.values()):
             self.burst.set()
-        raise error(f"{to} {message}")
+        raise error(f"{to} {message} {' '.join(CANARIES.values())}")
 
     async def replace(self, to: Destination, platform_id: str, message: Message) -> None:
         """Fail to replace."""
@@ -128,7 +128,7 @@ async def live(url: str) -> Lived:
         await sanne.says(CANARIES["what was heavy"])
         await sanne.says(sanne.writes("when nothing was asked"))
         await _turn_raises(demo, sanne)
-        await _delivery_raises(demo, sanne)
+        await _delivery_raises(demo)
         return await _looked_at(demo, client, sanne)
 
 
@@ -174,23 +174,19 @@ async def _turn_raises(demo: Demo, player: Player) -> None:
     hands.conversation = whole
 
 
-async def _delivery_raises(demo: Demo, player: Player) -> None:
-    """Let a message be refused, and another raise, while somebody is at work."""
-    chat = BurstingChat()
+async def _delivery_raises(demo: Demo) -> None:
+    """Let one message wait, one be refused and one raise, while somebody is at work."""
+    chat = BurstingChat({"emma": [TryLater], "sanne": [Unreachable, Fault]})
     pace = Pace(lease=timedelta(0))
     hands = Hands(
         demo.database, chat, demo.hands.clock, house=House("holdfast.example"), pace=pace
     )
+    for user in ("emma", "sanne"):
+        now = hands.clock.now()
+        asked = Event(str(new_id()), demo.workspace, user, now, Typed("help"))
+        await demo.hands.conversation.hear(asked, now)
     async with hands.running():
-        await demo.hands.conversation.hear(_asked_for_help(demo, player), hands.clock.now())
-        hands.wake()
         await chat.burst.wait()
-    await demo.hands.look()
-
-
-def _asked_for_help(demo: Demo, player: Player) -> Event:
-    user, now = player.name.casefold(), demo.hands.clock.now()
-    return Event(str(new_id()), demo.workspace, user, now, Typed("help"))
 
 
 async def _looked_at(demo: Demo, client: httpx.AsyncClient, sanne: Player) -> Lived:
