@@ -12,9 +12,11 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
-from storage import engines
+from storage import clock, engines
 from storage.database import Database, Transaction
+from storage.errors import StorageError
 from storage.keyring import Keyring, new_key
 from storage.ledger import Ledger
 from storage.tables import addresses, audit, erasures, keys, organisations, people
@@ -45,6 +47,15 @@ def eyes(url: str, ledger: Path) -> Database:
     engine = engines.sqlite_readers(read) if is_file else engines.postgresql(read)
     anyones = Keyring.of({"none": new_key()}, current="none")
     return Database(engine, engine, anyones, None, Ledger(ledger))
+
+
+async def is_demos(database: Database) -> bool:
+    """Say whether a demo turns the clock of this database, as far as it can be read."""
+    try:
+        async with database.read() as tx:
+            return await clock.get(tx) is not None
+    except (DBAPIError, StorageError):
+        return False  # what is wrong there is for the checks to say
 
 
 async def answer(tx: Transaction) -> None:

@@ -44,6 +44,7 @@ WORLDS = [
     (worlds.written_tomorrow, "clock", WARNING, Ended.FINE),
     (worlds.port_of_another, "ports", BROKEN, Ended.PROBLEM),
     (worlds.not_ready, "process", BROKEN, Ended.PROBLEM),
+    (worlds.elsewhere_at_work, "process", WARNING, Ended.FINE),
     (worlds.nobody_at_work, "due", WARNING, Ended.FINE),
     (worlds.at_work_and_late, "due", BROKEN, Ended.PROBLEM),
     (worlds.died_at_work, "leases", WARNING, Ended.FINE),
@@ -96,7 +97,7 @@ def well(
     free_port: int,
     monkeypatch: pytest.MonkeyPatch,
     neighbour: Callable[[type[BaseHTTPRequestHandler]], None],
-) -> World:
+) -> Iterator[World]:
     """Give a house in which all is well."""
     key, backup = folder / "key", folder / ".holdfast" / "backups" / "1.backup"
     key.write_text(write_key("k1", new_key()))
@@ -106,13 +107,19 @@ def well(
     monkeypatch.setenv("HOLDFAST_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("HOLDFAST_MASTER_KEYS_FILE", str(key))
     monkeypatch.setenv("HOLDFAST_PORT", str(free_port))
-    world = World(folder, sqlite_url, key, backup, monkeypatch, neighbour)
+    file, ended = Path(sqlite_url.removeprefix("sqlite+aiosqlite:///")), ExitStack()
+
+    def hold() -> None:
+        ended.callback(Hold(file).release)
+
+    world = World(folder, sqlite_url, key, backup, monkeypatch, neighbour, hold)
     world.file.chmod(0o600)
     made = holdfast(
         "organisation", "create", "Zonnewijzer", "--language", "nl", "--zone", "Europe/Amsterdam"
     )
     assert made.exit_code == 0
-    return world
+    with ended:
+        yield world
 
 
 def _found(said: str) -> dict[str, dict[str, Any]]:
@@ -181,16 +188,6 @@ def test_people_read_a_table_with_the_remedy(well: World, holdfast: Holdfast) ->
     assert "19 fine, 1 broken." in words
 
 
-def test_the_process_that_holds_the_database_is_named(well: World, holdfast: Holdfast) -> None:
-    hold = Hold(well.file)
-
-    found = _found(holdfast("doctor", "--json").output)
-
-    hold.release()
-    assert found["process"]["verdict"] == FINE
-    assert "is at work on the database" in found["process"]["says"]
-
-
 def test_a_holdfast_that_answers_is_known_as_ours(well: World, holdfast: Holdfast) -> None:
     well.neighbour(worlds.Ready)
 
@@ -200,17 +197,21 @@ def test_a_holdfast_that_answers_is_known_as_ours(well: World, holdfast: Holdfas
     assert found["process"]["says"] == "A Holdfast is at work, and ready."
 
 
-def test_a_demo_is_known_by_its_clock(well: World, holdfast: Holdfast) -> None:
-    _ = well
-
+def test_of_a_demo_neither_ports_nor_backups_are_asked(well: World, holdfast: Holdfast) -> None:
     async def turned(desk: Desk) -> None:
         await clock.set(desk.tx, timedelta(days=3))
 
     change(turned)
+    worlds.no_backup(well)
+    worlds.port_of_another(well)
+    well.hold()
 
-    found = _found(holdfast("doctor", "--json").output)
+    said = holdfast("doctor", "--json")
 
+    found = _found(said.output)
+    assert {each["verdict"] for each in found.values()} == {FINE}
     assert "turned 3 days ahead" in found["clock"]["says"]
+    assert found["process"]["says"].startswith("A demo (process ")
 
 
 @pytest.fixture

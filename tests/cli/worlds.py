@@ -50,6 +50,7 @@ class World:
     backup: Path
     environment: pytest.MonkeyPatch
     neighbour: Callable[[type[BaseHTTPRequestHandler]], None]
+    hold: Callable[[], None]
 
     @property
     def file(self) -> Path:
@@ -195,6 +196,11 @@ def port_of_another(world: World) -> None:
 def not_ready(world: World) -> None:
     """Let a Holdfast answer that it is not ready."""
     world.neighbour(NotReady)
+
+
+def elsewhere_at_work(world: World) -> None:
+    """Let a process hold the database that does not answer on our port."""
+    world.hold()
 
 
 def nobody_at_work(world: World) -> None:

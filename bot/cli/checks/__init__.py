@@ -86,14 +86,17 @@ async def _look(settings: Settings) -> Mapping[str, Finding]:
 
 
 async def _enter(settings: Settings) -> Premises:
-    ledger = ledger_of(settings)
+    ledger, file = ledger_of(settings), file_of(settings)
+    database = inspecting.eyes(url_of(settings), ledger)
+    is_there = file is None or file.exists()  # looking would make a file that is not
     return Premises(
         settings=settings,
-        file=file_of(settings),
+        file=file,
         ledger=ledger,
         backups=getattr(settings, "backups_dir", None) or settings.data_dir / "backups",
-        database=inspecting.eyes(url_of(settings), ledger),
+        database=database,
         around=await look_around(settings),
+        is_demo=is_there and await inspecting.is_demos(database),
         now=MachineClock().now(),
     )
 

@@ -36,7 +36,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What can be looked at: `file` is that of a SQLite database, `now` the machine's moment."""
+    """What can be looked at: `file` is that of a SQLite database, `now` the machine's moment.
+
+    Of a demo less is asked: it takes any port that is free, and may be lost.
+    """
 
     settings: Settings
     file: Path | None
@@ -44,6 +47,7 @@ class Premises:
     backups: Path
     database: Database
     around: Around
+    is_demo: bool
     now: datetime
 
     @property

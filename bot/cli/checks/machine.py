@@ -56,6 +56,8 @@ def open_keys(settings: Settings, beside: Path) -> list[Path]:
 
 async def ports(premises: Premises) -> Finding:
     """Look who answers on the ports of the settings."""
+    if premises.is_demo:
+        return fine("A demo takes the next port that is free.")
     foreign = [port for port in premises.around.ports if port.state == "taken"]
     if foreign:
         names = " and ".join(f"HOLDFAST_{port.setting.upper()}" for port in foreign)
@@ -81,8 +83,13 @@ async def process(premises: Premises) -> Finding:
         )
     if answers:
         return fine(f"{who} is at work, and ready.")
+    if held and premises.is_demo:
+        return fine(f"A demo (process {held}) is at work.")
     if held:
-        return fine(f"{who} is at work on the database, and answers on no port of these settings.")
+        return warning(
+            f"{who} is at work on the database, and does not answer on our port.",
+            "Run `holdfast doctor` with the settings of that process, in its folder.",
+        )
     return fine("Nobody is at work: `holdfast serve` is not running here.")
 
 
@@ -103,6 +110,8 @@ async def disk(premises: Premises) -> Finding:
 
 async def backups(premises: Premises) -> Finding:
     """Look how old the newest backup in the folder of backups is."""
+    if premises.is_demo:
+        return fine("A demo needs no backup.")
     folder = premises.backups
     try:
         files = [each for each in folder.iterdir() if each.is_file() and each.suffix != PARTIAL]

@@ -151,7 +151,7 @@ async def clocks(premises: Premises) -> Finding:
 async def due(premises: Premises) -> Finding:
     """Look how long the oldest nudge or message that is due has waited."""
     async with premises.database.read() as tx:
-        now, is_demo = await moment(tx), await clock.get(tx) is not None
+        now = await moment(tx)
         moments = [await nudges.next_due(tx), await outbox.next_due(tx)]
     oldest = min((each for each in moments if each), default=None)
     late = now - oldest if oldest else timedelta(0)
@@ -163,7 +163,7 @@ async def due(premises: Premises) -> Finding:
             f"{waits}, although a Holdfast is at work.",
             "Look at its log; then start `holdfast serve` again.",
         )
-    mend = "Start `holdfast demo`: it goes on where it was." if is_demo else _SERVE
+    mend = "Start `holdfast demo`: it goes on where it was." if premises.is_demo else _SERVE
     return warning(f"{waits}, and nobody is at work.", mend)
 
 
