@@ -7,8 +7,9 @@ sealed, to be heard again. What is said in reply goes through the outbox.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
 import structlog
@@ -36,6 +37,16 @@ _log = structlog.get_logger(__name__)
 
 MOST_TRIES = 5
 WAIT = timedelta(minutes=5)
+
+Note: TypeAlias = Callable[[Transaction], Awaitable[None]]
+
+
+def next_try(failed: inbox.Event) -> datetime | None:
+    """Give the moment from which a failed event is heard again by itself; None when no more."""
+    if failed.tries >= MOST_TRIES:
+        return None
+    wait: timedelta = WAIT * 2**failed.tries
+    return failed.received_at + wait
 
 
 class Conversation:
@@ -81,9 +92,31 @@ class Conversation:
             failed = await inbox.failed(tx)
         worked = 0
         for row in failed:
-            if row.tries < MOST_TRIES and row.received_at + WAIT * 2**row.tries <= now:
+            moment = next_try(row)
+            if moment is not None and moment <= now:
                 worked += await self._hear_one_again(row.id, now)
         return worked
+
+    async def hear_now(self, row: UUID, now: datetime, note: Note) -> bool:
+        """Hear one failed event now, whatever its tries, which stay as they are; say if it worked.
+
+        `note` writes down, in the same transaction, that somebody asked for it.
+
+        Raises: DatabaseAway.
+        """
+        try:
+            async with self._database.write() as tx:
+                await self._hear_kept(tx, row, now)
+                await note(tx)
+        except DatabaseAway:
+            raise
+        except Exception as error:  # noqa: BLE001  the edge: it stays kept
+            _log.error("event_failed_again", row=str(row), trace=trace_of(error))
+            async with self._database.write() as tx:
+                await note(tx)
+            return False
+        self._wake()
+        return True
 
     async def _take(self, event: Event, now: datetime) -> Heard:
         async with self._database.write() as tx:
@@ -137,10 +170,7 @@ class Conversation:
     async def _hear_one_again(self, row: UUID, now: datetime) -> bool:
         try:
             async with self._database.write() as tx:
-                event = events.from_json(json.loads(await inbox.open_failed(tx, row)))
-                _, outcome = await self._hear(tx, event, now)
-                await inbox.outcome(tx, event.workspace, event.id, outcome)
-                failpoint("hear.again")
+                await self._hear_kept(tx, row, now)
         except DatabaseAway:
             raise
         except Exception as error:  # noqa: BLE001  the edge: it stays kept and is tried again
@@ -150,6 +180,12 @@ class Conversation:
             return False
         self._wake()
         return True
+
+    async def _hear_kept(self, tx: Transaction, row: UUID, now: datetime) -> None:
+        event = events.from_json(json.loads(await inbox.open_failed(tx, row)))
+        _, outcome = await self._hear(tx, event, now)
+        await inbox.outcome(tx, event.workspace, event.id, outcome)
+        failpoint("hear.again")
 
     async def _hear(self, tx: Transaction, event: Event, now: datetime) -> tuple[Heard, str]:
         address = await addresses.by_user(tx, event.workspace, event.user)

@@ -75,7 +75,7 @@ class Delivery:
         try:
             platform_id = await self._send(parcel)
         except TryLater as error:
-            await self._later(row, now, str(error))
+            await self._later(row, now, type(error).__name__)
             return 0
         except Ambiguous:
             return await self._settle(parcel.to, row, now)

@@ -68,14 +68,21 @@ def places(settings_cls: type[BaseSettings]) -> tuple[Givens, ...]:
         OSError, UnicodeDecodeError: `.env` cannot be read.
 
     """
-    environment = EnvSettingsSource(settings_cls).env_vars
-    dotenv = DotEnvSettingsSource(settings_cls).env_vars
-    written = (
-        _prefixed(environment, ""),
-        _prefixed(dotenv, f"{DOTENV}: "),
-        _from_toml(Path()),
-    )
-    return tuple(_with_files(place, settings_cls.model_fields) for place in written)
+    known = settings_cls.model_fields
+    return tuple(_with_files(place, known) for place in _written(settings_cls))
+
+
+def file_given(settings_cls: type[BaseSettings], key: str) -> Path | None:
+    """Name the file in which the value of a setting stands; None when it stands in no own file.
+
+    Raises as `places` does.
+    """
+    for place in _written(settings_cls):
+        if key in place:
+            return None
+        if f"{key}{_FILE}" in place:
+            return Path(str(place[f"{key}{_FILE}"].value))
+    return None
 
 
 def unknown(key: str, given: Given, known: Collection[str]) -> str:
@@ -91,6 +98,13 @@ def shortened(value: object) -> str:
     """Return a value as it may stand in a message: on one line, and not too long."""
     text = " ".join(str(value).split())
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def _written(settings_cls: type[BaseSettings]) -> tuple[Givens, ...]:
+    """Read the three places as they are written, with the names of files as they are."""
+    environment = EnvSettingsSource(settings_cls).env_vars
+    dotenv = DotEnvSettingsSource(settings_cls).env_vars
+    return _prefixed(environment, ""), _prefixed(dotenv, f"{DOTENV}: "), _from_toml(Path())
 
 
 def _prefixed(names: Mapping[str, str | None], place: str) -> dict[str, Given]:

@@ -11,8 +11,10 @@ from bot.cli import (
     cohort,
     database,
     demo,
+    doctor,
     draw,
     erase,
+    events,
     export,
     keys,
     organisation,
@@ -49,6 +51,7 @@ def build() -> typer.Typer:
     app.command("talk", rich_help_panel=TRY)(talk.talk)
     app.command("serve", rich_help_panel=RUN)(serve.serve)
     app.command("retention", rich_help_panel=RUN)(retention.retention)
+    app.command("doctor", rich_help_panel=RUN)(doctor.doctor)
     app.command("support", rich_help_panel=RUN)(support.support)
     app.command("export", rich_help_panel=RUN)(export.export)
     app.command("erase", rich_help_panel=RUN)(erase.erase)
@@ -65,6 +68,7 @@ def build() -> typer.Typer:
     for name, group in (
         ("audit", audit.build()),
         ("db", database.build()),
+        ("events", events.build()),
         ("keys", keys.build()),
     ):
         app.add_typer(group, name=name, rich_help_panel=RUN, no_args_is_help=True)

@@ -66,6 +66,7 @@ def test_help_names_every_command_and_every_exit_code(holdfast: Holdfast) -> Non
         ["organisation", "create"], ["programme", "check"], ["programme", "import"],
         ["people", "import"], ["cohort", "create"], ["cohort", "add"],
         ["cohort", "list"], ["cohort", "show"],
+        ["doctor"], ["events", "list"], ["events", "retry"],
     ],
     ids=" ".join,
 )  # fmt: skip

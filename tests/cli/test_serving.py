@@ -28,14 +28,6 @@ ADDRESS = r"(http://127\.0\.0\.1:(\d+)/)\?token=(\S+)"
 
 
 @pytest.fixture
-def free_port() -> int:
-    """Give a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        number: int = found.getsockname()[1]
-        return number
-
-
-@pytest.fixture
 def busy_port() -> Iterator[int]:
     """Give a port that somebody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

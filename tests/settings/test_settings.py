@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.settings import Settings, SettingsError, read_settings
+from bot.settings_places import file_given
 from storage.keyring import write_key
 
 KEY = write_key("k1", bytes(range(32)))
@@ -285,3 +286,28 @@ def test_a_help_block_of_three_hundred_characters_fits(monkeypatch: pytest.Monke
     monkeypatch.setenv("HOLDFAST_HELP_EN", "x" * 300)
 
     assert len(read_settings().help_blocks["en"]) == 300
+
+
+@pytest.mark.parametrize(
+    ("environment", "dotenv", "toml", "file"),
+    [
+        ({"HOLDFAST_LINK_FILE": "a"}, "HOLDFAST_LINK_FILE=b", "", "a"),
+        ({}, "HOLDFAST_LINK_FILE=b", 'link_file = "c"', "b"),
+        ({}, "", 'link_file = "c"', "c"),
+        ({"HOLDFAST_LINK": "https://x.example.org"}, "HOLDFAST_LINK_FILE=b", "", None),
+        ({}, "", "", None),
+    ],
+)
+def test_the_file_that_a_setting_stands_in_is_known(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    dotenv: str,
+    toml: str,
+    file: str | None,
+) -> None:
+    monkeypatch.setattr(os, "environ", {**os.environ, **environment})
+    (folder / ".env").write_text(dotenv)
+    (folder / "holdfast.toml").write_text(toml)
+
+    assert file_given(Settings, "link") == (Path(file) if file else None)
