@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.snapshots.shapes import Shape
+from tools.sbom import version
 
 FOLDER: Final = Path(__file__).parent
 
@@ -49,3 +50,6 @@ RELEASES: Final = [
         (folder.parent.name for folder in FOLDER.glob("*/told.json")), key=_number
     )
 ]
+
+LAST: Final = [*RELEASES[:1], *(each for each in RELEASES if each.version != version())][-1]
+"""The release before the one that is being made; before there is one, that one itself."""

@@ -21,7 +21,7 @@ from storage.schema import metadata
 from tests.snapshots import dumps
 from tests.snapshots.finishing import Upgraded, at_work
 from tests.snapshots.reading import Rows, rows_of, words_of
-from tests.snapshots.released import RELEASES, Released
+from tests.snapshots.released import LAST, RELEASES, Released
 from tests.snapshots.shapes import in_the_way, shape_of
 from tests.snapshots.world import KEYRING
 from tests.support.postgresql import Cluster
@@ -192,13 +192,13 @@ async def test_a_pause_still_ends_on_its_day(upgraded: Upgraded, released: Relea
 
 
 def test_old_code_could_work_on_the_tables_of_this_release() -> None:
-    assert in_the_way(RELEASES[-1].tables, shape_of(metadata)) == []
+    assert in_the_way(LAST.tables, shape_of(metadata)) == []
 
 
 async def test_rows_as_the_last_release_wrote_them_fit_into_the_tables_of_this_one(
     sqlite_snapshot_of_the_last: str, sqlite_url: str
 ) -> None:
-    rows = await _read(sqlite_snapshot_of_the_last, RELEASES[-1])
+    rows = await _read(sqlite_snapshot_of_the_last, LAST)
 
     engine = engines.sqlite_writer(engines.read_url(sqlite_url))
     async with engine.begin() as connection:
@@ -213,7 +213,7 @@ async def test_rows_as_the_last_release_wrote_them_fit_into_the_tables_of_this_o
 @pytest.fixture
 def sqlite_snapshot_of_the_last(tmp_path: Path) -> str:
     """Give the address of the last release's SQLite database."""
-    last = RELEASES[-1].folder / "sqlite.sql.xz"
+    last = LAST.folder / "sqlite.sql.xz"
     return dumps.put_sqlite(last, tmp_path / "last.db")
 
 
