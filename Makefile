@@ -1,7 +1,7 @@
 # Everything a person does with this house. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset fast test test-time check draw lock system
+.PHONY: help demo demo-reset fast test test-time check draw lock licences sbom audit system
 SHELL := /bin/sh
 
 BIN := .venv/bin
@@ -34,7 +34,7 @@ test: .venv/develop system ## all tests; what this machine cannot run is named a
 test-time: .venv/develop ## every day of 2026-2036 in every time zone: minutes
 	@$(BIN)/python -m tests.scheduler.every_zone
 
-check: .venv/develop ## format, lint, types, imports, texts, drawings, spelling, lock
+check: .venv/develop ## format, lint, types, imports, texts, drawings, spelling, lock, licences
 	@echo "format"; $(BIN)/ruff format --check --quiet $(CODE)
 	@echo "lint"; $(BIN)/ruff check --quiet $(CODE)
 	@echo "types"; $(BIN)/mypy
@@ -43,12 +43,22 @@ check: .venv/develop ## format, lint, types, imports, texts, drawings, spelling,
 	@echo "drawings"; $(BIN)/holdfast draw --check
 	@echo "spelling"; $(BIN)/codespell
 	@echo "lock"; $(BIN)/python tools/lock.py check
+	@echo "licences"; $(BIN)/python -m tools.licences check
 
 draw: .venv/run ## docs/drawn.md: every dialogue as a diagram
 	@$(BIN)/holdfast draw
 
 lock: .venv/develop ## requirements.lock: anew, from pyproject.toml
 	@$(BIN)/python tools/lock.py write
+
+licences: .venv/develop ## docs/licences.md: anew, of what Holdfast runs on
+	@$(BIN)/python -m tools.licences write
+
+sbom: .venv/develop ## dist/holdfast-VERSION.cdx.json: what Holdfast runs on, in CycloneDX
+	@$(BIN)/python -m tools.sbom
+
+audit: .venv/develop ## known weaknesses of pinned packages, where the service is reachable
+	@$(BIN)/python -m tools.audit
 
 system: ## Chromium and PostgreSQL, where apt-get may install them
 	@tools/system

@@ -160,6 +160,10 @@ class Someone:
         assert option.does == "choose", f"{label} is no event: it {option.does}s"
         return await self.does(Chosen(None, notice.key, option.id))
 
+    async def presses(self, message: Message, inputs: dict[str, Raw]) -> Heard:
+        """Send a form as it was filled in, whatever it asks."""
+        return await self._press(message, inputs)
+
     async def edits(self, key: str, raw: Raw) -> Heard:
         """Tap *Edit* on the card of an answer and give another one."""
         message = self.card(key)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from importlib.metadata import version as version_of
+from typing import Annotated, Final
 
 import typer
 
@@ -35,6 +36,12 @@ _EPILOG: Final = (
 )
 
 
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - Typer gives it so
+    if wanted:
+        typer.echo(f"holdfast {version_of('holdfast')}")
+        raise typer.Exit
+
+
 def build() -> typer.Typer:
     """Put the command line together."""
     app = typer.Typer(
@@ -47,6 +54,7 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode="markdown",
     )
+    app.callback()(_holdfast)
     app.command("demo", rich_help_panel=TRY)(demo.demo)
     app.command("talk", rich_help_panel=TRY)(talk.talk)
     app.command("serve", rich_help_panel=RUN)(serve.serve)
@@ -73,6 +81,15 @@ def build() -> typer.Typer:
     ):
         app.add_typer(group, name=name, rich_help_panel=RUN, no_args_is_help=True)
     return app
+
+
+def _holdfast(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
+    """Take what stands before every command."""
 
 
 def main() -> None:

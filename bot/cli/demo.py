@@ -1,15 +1,19 @@
 """`holdfast demo`: fictional people in a web chat on this machine, with a clock to turn.
 
-Always on 127.0.0.1, whatever the settings say: whoever has the address sees everybody's chat.
+Always on 127.0.0.1, whatever the settings say: whoever has the address sees everybody's chat. Only
+in a container, and only when told so, does it listen to what the container lets through.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
+import structlog
 import typer
 from rich.console import Console
 from starlette.applications import Starlette
@@ -21,14 +25,19 @@ from bot.adapters.local.live import Live
 from bot.adapters.local.page import Services, routes
 from bot.app import Hands, Pace
 from bot.cli.demo_world import World, entered, removed
-from bot.cli.house import policy_of
-from bot.cli.serving import Site, listen_near, port_of, serve_until_stopped
+from bot.cli.health import Health, Pulse
+from bot.cli.house import policy_of, url_of
+from bot.cli.serving import Site, listen, listen_near, port_of, serve_until_stopped
 from bot.clock import TurnedClock
 from bot.scene import House
 from bot.settings import Settings, read_settings
 from bot.words import Words
+from scheduler.ticker import Ticker
+
+_log = structlog.get_logger(__name__)
 
 HOST: Final = "127.0.0.1"
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - within a container, by --in-container only
 TOKEN_BYTES: Final = 24
 EVERYONES_DAY_BEGAN: Final = timedelta(hours=2)
 
@@ -42,6 +51,14 @@ def demo(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Remove the demo that is there, and start afresh.")
     ] = False,
+    in_container: Annotated[
+        bool,
+        typer.Option(
+            "--in-container",
+            help="Listen on every address of this container, for a port that is published on "
+            "127.0.0.1 only.",
+        ),
+    ] = False,
 ) -> None:
     """Try Holdfast here: a web chat with twelve fictional people, and a clock to turn.
 
@@ -52,7 +69,7 @@ def demo(
     logs.set_up(settings.log_level if chosen else "warning", settings.log_format)
     if fresh:
         asyncio.run(_remove(settings))
-    asyncio.run(_demo(settings, port or settings.port))
+    asyncio.run(_demo(settings, port or settings.port, in_container=in_container))
 
 
 async def _remove(settings: Settings) -> None:
@@ -60,9 +77,10 @@ async def _remove(settings: Settings) -> None:
         typer.echo("The demo that was there is gone; this is a new one.")
 
 
-async def _demo(settings: Settings, wanted: int) -> None:
+async def _demo(settings: Settings, wanted: int, *, in_container: bool) -> None:
     async with entered(settings) as world:
-        opened = listen_near(HOST, wanted)
+        # What is published is one port, so in a container the next one is of no use.
+        opened = listen(EVERYWHERE, wanted) if in_container else listen_near(HOST, wanted)
         door = Door(secrets.token_urlsafe(TOKEN_BYTES), port_of(opened))
         live, clock = Live(), TurnedClock(world.offset)
         hands = _hands(settings, world, live, clock, door.port)
@@ -70,12 +88,29 @@ async def _demo(settings: Settings, wanted: int) -> None:
             # So that the first messages stand there, also in zones where the day begins later.
             await hands.to_next_event()
             await hands.turn_to(hands.clock.now() + EVERYONES_DAY_BEGAN)
-        async with hands.running():
+        async with hands.running(), _health(settings, world) as health:
             _say_where(hands.words, door, wanted)
-            site = Site(Starlette(routes=routes(_services(world, hands, live, door))), opened)
-            await serve_until_stopped([site], stopping=live.close)
+            page = routes(_services(world, hands, live, door), health=health.routes())
+            await serve_until_stopped([Site(Starlette(routes=page), opened)], stopping=live.close)
     for language in hands.words.rows:
         typer.echo(hands.words.render("terminal.demo_stopped", language))
+
+
+@asynccontextmanager
+async def _health(settings: Settings, world: World) -> AsyncIterator[Health]:
+    """Give what /live and /ready tell, for as long as the block lasts."""
+    every = timedelta(seconds=settings.look_every_seconds)
+    pulse = Pulse(every)
+    ticker = Ticker(pulse.look, every, on_error=_look_failed)
+    ticker.start()
+    try:
+        yield Health(world.database, url_of(settings), world.keyring, pulse)
+    finally:
+        await ticker.stop()
+
+
+def _look_failed(error: BaseException) -> None:
+    _log.error("look_failed", exc_info=error)
 
 
 def _hands(settings: Settings, world: World, live: Live, clock: TurnedClock, port: int) -> Hands:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -67,12 +67,13 @@ _NO_DEMO: Final = (
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A demo that is there: its database, its chat, and how far its clock was turned.
+    """A demo that is there: its database and keys, its chat, how far its clock was turned.
 
     `is_silent` says that nobody was told anything yet.
     """
 
     database: Database
+    keyring: Keyring = field(repr=False)
     workspace: UUID
     offset: timedelta
     is_silent: bool
@@ -103,7 +104,7 @@ async def entered(settings: Settings) -> AsyncIterator[World]:
         await erase_again(database)
         async with database.write() as tx:
             settled = await _settled(tx)
-        yield World(database, *settled)
+        yield World(database, keyring, *settled)
     finally:
         await database.close()
 

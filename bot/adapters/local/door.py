@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE: Final = frozenset({"GET", "HEAD"})
 PUBLIC: Final = "/static/"  # the stylesheet: it dresses the page that turns people away, too
+HEALTH: Final = frozenset({"/live", "/ready"})  # nothing of anybody is told there
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
@@ -111,7 +112,7 @@ class Guard:
         door, path = self._door, request.scope["path"]
         if not door.knows_host(request) or not door.trusts_origin(request):
             return self._refuse(request, 403)
-        if path.startswith(PUBLIC):
+        if path.startswith(PUBLIC) or path in HEALTH:
             return None
         given = request.query_params.get("token")
         if path == "/" and request.method in SAFE and given is not None:

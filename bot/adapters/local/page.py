@@ -63,14 +63,18 @@ CHAPTERS: Final[Sequence[tuple[str, Sequence[str]]]] = (
 _ROWS: Final[Mapping[int, str]] = {403: "page.refused", 404: "page.not_found"}
 
 
-def routes(services: Services) -> list[BaseRoute]:
-    """Give the routes of the local chat; they answer for every path that no earlier route took."""
+def routes(services: Services, *, health: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
+    """Give the routes of the local chat; they answer for every path that no earlier route took.
+
+    `health` are more routes, behind the same guard, that need no token.
+    """
     pages = Pages(services.words)
     shown = _Shown(services, pages)
     return [
         Mount(
             "/",
             routes=[
+                *health,
                 Route("/", shown.page),
                 Route("/privacy", shown.privacy),
                 *my_data.routes(services, pages),
