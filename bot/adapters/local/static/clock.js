@@ -58,7 +58,7 @@ export class Clock {
     }
     for (const control of this.controls) control.disabled = false;
     const free = document.activeElement === document.body || document.activeElement === this.stop;
-    if (free) pressed?.focus();
+    if (free) pressed?.focus({ preventScroll: true });
     this.stop.hidden = true;
   }
 

@@ -1,6 +1,7 @@
 /* The guided story: what is told comes from Holdfast, act by act; leaving is not asking for more. */
 
 import { get, say } from "./net.js";
+import { showColumn, showNewest } from "./sight.js";
 
 const REMEMBERED = "holdfast-story";
 const READ_MS = 1100; // between one answer and the next, so that the eye can follow
@@ -167,12 +168,15 @@ function watch(person, tab) {
   const column = columnOf(person);
   document.querySelector(`.shown [data-person="${person}"][aria-pressed="false"]`)?.click();
   column?.querySelector(`[role=tab][id$="-tab-${tab}"][aria-selected="false"]`)?.click();
+  if (column) showColumn(column);
 }
 
 /* What comes to stand in a chat is seen, until the story is over. */
 const following = new MutationObserver((changes) => {
   const messages = changes[0].target.closest(".messages");
-  if (messages) messages.scrollTop = messages.scrollHeight;
+  if (!messages) return;
+  showNewest(messages);
+  showColumn(messages.closest(".column"));
 });
 
 function follow(person) {
