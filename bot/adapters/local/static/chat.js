@@ -129,8 +129,8 @@ export class Chat {
   }
 
   /* Somebody did something and wants to see what comes of it. */
-  follow() {
-    this.followUntil = performance.now() + FOLLOW_FOR_MS;
+  follow(milliseconds = FOLLOW_FOR_MS) {
+    this.followUntil = performance.now() + milliseconds;
   }
 
   /* Everything done in a card or typed under the chat; whoever is at its end stays there. */

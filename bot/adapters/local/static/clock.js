@@ -55,10 +55,9 @@ export class Clock {
     this.turned.classList.add("busy");
     this.turned.replaceChildren(words.turning);
     this.day.removeAttribute("aria-invalid");
-    this.columns.follow();
+    this.columns.follow(Infinity);
     try {
       await turn();
-      this.columns.follow();
       await this.refresh();
     } catch (error) {
       this.tell(error.message);
@@ -67,6 +66,7 @@ export class Clock {
         this.day.setAttribute("aria-invalid", "true");
       }
     }
+    this.columns.follow();
     for (const control of this.controls) control.disabled = false;
     const free = document.activeElement === document.body || document.activeElement === this.stop;
     if (free) pressed?.focus({ preventScroll: true });

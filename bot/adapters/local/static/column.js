@@ -124,8 +124,8 @@ export class Column {
     if (text && !stays) this.untell = setTimeout(() => (place.textContent = ""), TOLD_FOR_MS);
   }
 
-  follow() {
-    this.chat.follow();
+  follow(milliseconds) {
+    this.chat.follow(milliseconds);
   }
 
   /* See what came last in the chat, and be there. */

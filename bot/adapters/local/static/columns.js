@@ -131,8 +131,8 @@ export class Columns {
     return this.all.filter((column) => !column.isHidden).map((column) => column.person);
   }
 
-  follow() {
-    for (const column of this.all) column.follow();
+  follow(milliseconds) {
+    for (const column of this.all) column.follow(milliseconds);
   }
 
   /* The switch between people of a narrow screen, where one column is seen at a time. */
