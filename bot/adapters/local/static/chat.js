@@ -151,10 +151,8 @@ export class Chat {
   /* Whoever comes back to a chat sees what came meanwhile. */
   resized() {
     const { clientHeight, scrollHeight } = this.window;
-    if (clientHeight && this.isAtTheEnd) {
-      if (this.height) this.window.scrollTop = scrollHeight;
-      else showNewest(this.window);
-    }
+    if (clientHeight && this.isAtTheEnd && this.height) this.window.scrollTop = scrollHeight;
+    else if (clientHeight && this.isAtTheEnd) showNewest(this.window);
     this.height = clientHeight;
   }
 
@@ -185,12 +183,6 @@ export class Chat {
 
   showCard(form) {
     showWhole(this.window, form.closest(".bubble"), form);
-  }
-
-  /* A card that somebody wrote in and did not send. */
-  begun() {
-    const written = [...this.list.querySelectorAll("form.card textarea")].reverse();
-    return written.find((each) => each.value.trim() && each.getClientRects().length)?.form;
   }
 
   keyed(event) {

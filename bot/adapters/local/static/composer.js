@@ -79,9 +79,15 @@ export class Composer {
 
   /* Whoever wrote in a card and presses here is led to the button that sends it. */
   nothing() {
-    const form = this.chat.begun();
+    const form = this.begun();
     this.hint(form ? "card" : "empty");
     if (form) this.chat.showCard(form);
     else this.box.focus();
+  }
+
+  /* A card that somebody wrote in and did not send. */
+  begun() {
+    const written = [...this.chat.list.querySelectorAll("form.card textarea")].reverse();
+    return written.find((each) => each.value.trim() && each.getClientRects().length)?.form;
   }
 }
