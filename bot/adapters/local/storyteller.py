@@ -7,7 +7,7 @@ The page asks for one act after the other, so that leaving is not asking for the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
@@ -76,11 +76,17 @@ class Storyteller:
         return self._told(request, person, max(over, 1), Act(state))
 
     async def start(self, request: Request) -> Response:
-        """Choose somebody to whom nothing happened yet, who speaks as the page if there is one."""
-        language = language_of(request)
+        """Choose somebody to whom nothing happened yet, who speaks as the page if there is one.
+
+        With `anyway` in the body it may be somebody with a history: who has had least goes on.
+        """
+        language, body = language_of(request), await wire.read_body(request)
         async with self._services.database.read() as tx:
             there = await view.participants(tx, self._services.workspace)
             fresh = [each for each in there if await _is_fresh(tx, each)]
+        if not fresh and body.get("anyway") is True:
+            person, number = await self._with_least(there)
+            return self._told(request, person, number, Act("going"))
         if not fresh:
             raise Refused("story.nobody_fresh", CONFLICT)
         person = next((each for each in fresh if each.language == language), fresh[0])
@@ -93,6 +99,22 @@ class Storyteller:
         async with self._acting:
             act = await self._act(person, number)
         return self._told(request, person, number, act)
+
+    async def _with_least(self, there: Sequence[Participant]) -> tuple[Participant, int]:
+        """Give who said least so far, and the step that comes next. Raises Refused for nobody."""
+        found = []
+        for each in there:
+            over = story.steps_over(await self._happened(each))
+            async with self._services.database.read() as tx:
+                enrolled, quiet = await _enrolment(tx, each), (await people.get(tx, each.id)).quiet
+                heard = sum(row.sender == "person" for row in await chat.of_person(tx, each.id))
+            can_go_on = enrolled is not None and enrolled.status not in _AWAY and quiet is None
+            if can_go_on and over < len(STEPS):
+                found.append((over, heard, each))
+        if not found:
+            raise Refused("story.nobody_left", CONFLICT)
+        over, _, person = min(found, key=lambda each: each[:2])
+        return person, over + 1
 
     async def _act(self, person: Participant, number: int) -> Act:
         services = self._services

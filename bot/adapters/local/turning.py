@@ -23,6 +23,7 @@ from bot.visibility import plain
 from scheduler.local import Local, local_of, to_utc
 from storage import workspaces
 
+MOST_EVENTS: Final = 5  # in one turn, while they are none of those who are seen
 MOST_DAYS: Final = 400  # further than any programme of today goes
 ENDS: Final = time(17)  # a date is reached when its working day is over
 
@@ -38,9 +39,12 @@ class Turning:
         self._pages = pages
 
     async def to_next_event(self, request: Request) -> Response:
-        """Turn the clock to the next thing that happens."""
+        """Turn the clock to the next thing that happens: `?people=<id>,<id>`, who is seen.
+
+        Where somebody is seen it goes on for a few events, until one of them gets a message.
+        """
         before = self._services.live.sent_so_far()
-        moment = await self._services.to_next_event()
+        moment = await self._on_to(_seen(request), before)
         self._services.live.turned()
         if moment is None:
             said = self._pages.text("page.nothing_coming", language_of(request))
@@ -69,6 +73,23 @@ class Turning:
         told = await self._turned(request, moment, before, so_far)
         return JSONResponse({**told, "at": moment.isoformat(), "done": moment >= target})
 
+    async def _on_to(self, seen: frozenset[UUID], before: Mapping[UUID, int]) -> datetime | None:
+        """Turn to the next event, and to a few more while nobody who is seen got a message."""
+        services = self._services
+        moment = later = await services.to_next_event()
+        for _ in range(MOST_EVENTS - 1):
+            if later is None or not seen or seen & self._got(before).keys():
+                break
+            later = await services.to_next_event()
+            moment = later or moment
+        return moment
+
+    def _got(self, before: Mapping[UUID, int]) -> Mapping[UUID, int]:
+        """Give who got messages since, and how many."""
+        after = self._services.live.sent_so_far()
+        got = {person: after[person] - before.get(person, 0) for person in after}
+        return {person: number for person, number in got.items() if number}
+
     async def _target(self, day: date, *, going: bool) -> datetime:
         """Give the moment to turn to. Raises Refused for a day that is over, or too far ahead."""
         zone, now = await self._zone(), self._services.now()
@@ -90,22 +111,36 @@ class Turning:
     ) -> dict[str, object]:
         """Say when it is now, how many messages came, and to whom."""
         services, language = self._services, language_of(request)
-        after = services.live.sent_so_far()
-        got = {person: after[person] - before.get(person, 0) for person in after}
+        got, seen = self._got(before), _seen(request)
         async with services.database.read() as tx:
             there = await view.participants(tx, services.workspace)
         told = [
             {"id": str(each.id), "name": each.name, "messages": got[each.id]}
-            for each in there
-            if got.get(each.id)
+            for each in sorted(there, key=lambda each: each.id not in seen)
+            if each.id in got
         ]
         at = times.local(moment, await self._zone())
         when = f"{times.in_short(at.date(), language)} {times.clock_time(at.time(), language)}"
         number = so_far + sum(got.values())
-        said = f"{when} — {self._messages(number, language)}"
+        said = f"{when} — {self._messages(number, language)}{self._whose(got, seen, language)}"
         return {"said": said, "number": number, "people": told}
+
+    def _whose(self, got: Mapping[UUID, int], seen: frozenset[UUID], language: str) -> str:
+        """Say whether whoever is seen got anything, when others did."""
+        others = len(got.keys() - seen)
+        if not seen or not others:
+            return ""
+        if not got.keys() & seen:
+            return f". {self._pages.text('page.elsewhere', language)}"
+        return f". {self._pages.text('page.others', language, n=plain(others))}"
 
     def _messages(self, number: int, language: str) -> str:
         if not number:
             return self._pages.text("page.no_messages", language)
         return self._pages.text("page.messages", language, n=plain(number))
+
+
+def _seen(request: Request) -> frozenset[UUID]:
+    """Read who is seen, if the page tells."""
+    people = request.query_params.get("people")
+    return frozenset(wire.people_of(people)) if people else frozenset()

@@ -26,7 +26,7 @@ from storage.database import Transaction
 
 WORDS: Final = (
     "conversation", "message", "type_here", "send", "nothing_said", "tabs", "chat", "plan", "log",
-    "language_of", "coming", "who", "print",
+    "language_of", "coming", "who", "print", "empty", "sent_there",
 )  # fmt: skip
 """The texts of a column that stand still, by their row; they are in the person's language."""
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from bot.adapters.local.turning import MOST_EVENTS
 from bot.adapters.local.wire import LONGEST_BODY
 from bot.engine.answers import Skip
 from bot.port import (
@@ -395,6 +396,18 @@ async def test_the_clock_says_what_happened(house: House, language: str, said_: 
 
     sanne = {"id": str(house.people["Sanne"]), "name": "Sanne", "messages": 1}
     assert (answer.json()["said"], answer.json()["people"]) == (said_, [sanne])
+
+
+async def test_the_clock_goes_on_until_somebody_who_is_seen_has_news(house: House) -> None:
+    house.coming = [timedelta(hours=1)] * 9
+    seen, other = house.people["Sanne"], house.people["Emma"]
+    async with house.client() as client:
+        first = await client.post(f"/api/clock/next?language=nl&people={seen},{other}")
+        then = await client.post(f"/api/clock/next?language=nl&people={other}")
+
+    assert first.json()["said"] == "di 24 nov 10:30 — 1 nieuw bericht"
+    assert then.json()["number"] == MOST_EVENTS
+    assert "Wie je nu ziet kreeg niets" in then.json()["said"]
 
 
 async def test_the_clock_says_that_nothing_is_coming(house: House) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
@@ -244,6 +245,36 @@ async def test_when_everybody_has_a_history_it_says_how_to_begin_anew(story: Sto
     told = await story.asks("start", {}, status=409)
 
     assert first["person"] != second["person"]
+    assert "make demo-reset" in told["error"]
+
+
+async def test_when_everybody_has_a_history_it_goes_on_with_who_has_had_least(
+    story: Story,
+) -> None:
+    first = await story.starts()
+    await story.tells_up_to(first["person"], 2)
+    second = await story.starts()
+    await story.tells(second["person"], 1)
+
+    told = await story.asks("start", {"anyway": True})
+
+    assert (told["person"], told["number"]) == (second["person"], 2)
+
+
+async def test_when_nobody_can_live_through_it_any_more_it_says_so(story: Story) -> None:
+    first = await story.starts()
+    await story.tells(first["person"], 1)
+    second = await story.starts()
+    await story.tells(second["person"], 1)
+    quiet = people.Quiet("pause", None)
+    async with story.demo.database.write() as tx:
+        await people.lock(tx, UUID(first["person"]))
+        await people.set_quiet(tx, UUID(first["person"]), quiet)
+        await people.lock(tx, UUID(second["person"]))
+        await people.set_quiet(tx, UUID(second["person"]), quiet)
+
+    told = await story.asks("start", {"anyway": True}, status=409)
+
     assert "make demo-reset" in told["error"]
 
 

@@ -133,13 +133,20 @@ export function counted(textarea) {
 
 export function openWriting(button) {
   const field = button.closest(".field");
-  field.querySelector(".writing").hidden = false;
-  field.querySelector("[data-written]").hidden = false;
-  button.setAttribute("aria-expanded", "true");
-  button.hidden = true;
-  const textarea = field.querySelector("textarea");
-  counted(textarea);
-  textarea.focus();
+  writtenAgain(field);
+  field.querySelector("textarea").focus();
+}
+
+/* What stands in a field again is seen. */
+export function writtenAgain(field) {
+  const button = field.querySelector("[data-write]");
+  if (button) {
+    field.querySelector(".writing").hidden = false;
+    field.querySelector("[data-written]").hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    button.hidden = true;
+  }
+  field.querySelectorAll("textarea").forEach(counted);
 }
 
 /* A field to write in that nothing was written in is put away again. */

@@ -1,12 +1,18 @@
 /* A person's chat: what was said, the cards to answer in, and the box to type in. */
 
 import * as cards from "./cards.js";
+import { Composer } from "./composer.js";
+import * as drafts from "./drafts.js";
 import { Focus, isFree } from "./focus.js";
 import { choiceOf, clear, goBack, isSure, showNotice } from "./notice.js";
+import { Settling } from "./settling.js";
+import { showColumn, showNewest, showWhole } from "./sight.js";
 
 const NEAR_THE_END_PX = 80;
 const UNLOCK_AFTER_MS = 1500;
 const FOLLOW_FOR_MS = 4000;
+
+const SENDS = "[data-send], [data-command], [data-does=choose], [type=submit]";
 
 const fromHtml = (html) => {
   const template = document.createElement("template");
@@ -21,16 +27,18 @@ export class Chat {
     this.section = section;
     this.window = section.querySelector(".messages");
     this.list = this.window.querySelector("ol");
-    this.box = section.querySelector(".say textarea");
     this.focus = new Focus(this.list);
+    this.settling = new Settling(this.window);
     this.shown = this.person;
-    this.drafts = new Map(); // person → what they had typed and not sent
     this.answered = new WeakMap(); // a card that is open again → what it was
     this.followUntil = 0;
     this.isAtTheEnd = true;
+    this.height = this.window.clientHeight;
+    this.isSought = false; // whether the focus goes to what came last, once that is there
+    this.composer = new Composer(this);
     this.listen();
     this.prepare(this.list);
-    this.toTheEnd();
+    showNewest(this.window);
   }
 
   get person() {
@@ -38,29 +46,39 @@ export class Chat {
   }
 
   leave() {
-    this.drafts.set(this.person, this.box.value);
+    this.composer.leave();
     this.list.replaceChildren();
     this.focus.forget();
     this.shown = null;
-  }
-
-  enter() {
-    this.box.value = this.drafts.get(this.person) ?? "";
-    cards.say(this.section.querySelector(".say [data-whole]"), "");
   }
 
   /* Show the present state; what did not change stays as it is, with what is typed in it. */
   show(state) {
     const other = state.person !== this.shown;
     const justDone = performance.now() < this.followUntil;
-    const follow = justDone || this.isNearTheEnd();
+    const follow = other || justDone || this.isAtTheEnd;
     this.shown = state.person;
     this.section.querySelector("[data-nothing]").hidden = state.items.length > 0;
     const added = this.showItems(state.items);
-    if (other) this.toTheEnd();
-    else if (follow && added) this.reveal(added);
-    if (justDone) this.focus.goOn(added);
+    if (added && follow) this.reveal();
+    if (added && justDone && !other && this.window.clientHeight) showColumn(this.section);
+    if (this.isSought) this.found();
+    else if (justDone) this.focus.goOn(added);
     else this.focus.forget();
+  }
+
+  /* Go to what came last, as soon as it is there. */
+  seek() {
+    this.isSought = true;
+    if (this.shown === this.person) this.found();
+  }
+
+  found() {
+    this.isSought = false;
+    const asking = [...this.list.querySelectorAll("form.card")].at(-1);
+    showNewest(this.window);
+    (asking?.closest(".bubble") ?? this.list.lastElementChild)?.focus();
+    showColumn(this.section);
   }
 
   showItems(items) {
@@ -92,7 +110,11 @@ export class Chat {
 
   prepare(element) {
     element.querySelectorAll("textarea").forEach(cards.counted);
+    element.querySelectorAll("form.card").forEach((form) => {
+      drafts.restore(this.person, form).forEach(cards.writtenAgain);
+    });
     element.querySelectorAll(".field").forEach(cards.limitTicks);
+    this.settling.arrived(element.matches(".content") ? [element] : element.querySelectorAll(".content"));
   }
 
   isNearTheEnd() {
@@ -100,19 +122,15 @@ export class Chat {
     return scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PX;
   }
 
-  toTheEnd() {
-    this.window.scrollTop = this.window.scrollHeight;
-  }
-
-  /* Show what was added from its beginning, should it be longer than the window. */
-  reveal(added) {
-    const top = added.offsetTop - NEAR_THE_END_PX / 2;
-    this.window.scrollTop = Math.min(top, this.window.scrollHeight);
+  /* What cannot be seen now is shown as soon as it can be. */
+  reveal() {
+    this.isAtTheEnd = true;
+    showNewest(this.window);
   }
 
   /* Somebody did something and wants to see what comes of it. */
-  follow() {
-    this.followUntil = performance.now() + FOLLOW_FOR_MS;
+  follow(milliseconds = FOLLOW_FOR_MS) {
+    this.followUntil = performance.now() + milliseconds;
   }
 
   /* Everything done in a card or typed under the chat; whoever is at its end stays there. */
@@ -120,31 +138,38 @@ export class Chat {
     this.window.addEventListener("scroll", () => {
       if (this.window.clientHeight) this.isAtTheEnd = this.isNearTheEnd();
     });
-    new ResizeObserver(() => this.isAtTheEnd && this.toTheEnd()).observe(this.window);
+    new ResizeObserver(() => this.resized()).observe(this.window);
     this.list.addEventListener("click", (event) => this.clicked(event));
     this.list.addEventListener("submit", (event) => {
       event.preventDefault();
       this.press(event.target, cards.filledIn(event.target));
     });
     this.list.addEventListener("input", (event) => this.changed(event.target));
-    const say = this.section.querySelector(".say");
-    say.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.say(say);
-    });
     this.section.addEventListener("keydown", (event) => this.keyed(event));
+  }
+
+  /* Whoever comes back to a chat sees what came meanwhile. */
+  resized() {
+    const { clientHeight, scrollHeight } = this.window;
+    if (clientHeight && this.isAtTheEnd && this.height) this.window.scrollTop = scrollHeight;
+    else if (clientHeight && this.isAtTheEnd) showNewest(this.window);
+    this.height = clientHeight;
   }
 
   clicked(event) {
     const button = event.target.closest("button");
     const form = button?.closest("form.card");
     if (!button) return;
+    if (button.matches(SENDS) && this.settling.isTooSoon(event)) return event.preventDefault();
     if (button.dataset.does === "choose") this.send(form, "/api/choose", choiceOf(button));
     else if (button.dataset.does) goBack(form, button);
     else if (button.dataset.send) this.press(form, cards.tapped(form, button));
     else if (button.dataset.command) this.putOff(form, button);
     else if (button.dataset.edit) this.edit(button);
-    else if (button.hasAttribute("data-write")) cards.openWriting(button);
+    else if (button.hasAttribute("data-write")) {
+      cards.openWriting(button);
+      this.showCard(form);
+    }
     else if (button.hasAttribute("data-cancel")) this.close(form);
   }
 
@@ -152,6 +177,12 @@ export class Chat {
     if (target.matches("textarea")) cards.counted(target);
     if (target.matches("[type=checkbox]")) cards.limitTicks(target.closest(".field"));
     if (target.matches("[data-instead], [type=date]")) cards.either(target);
+    const field = target.closest(".field");
+    if (field) drafts.keepField(this.person, field);
+  }
+
+  showCard(form) {
+    showWhole(this.window, form.closest(".bubble"), form);
   }
 
   keyed(event) {
@@ -185,6 +216,7 @@ export class Chat {
 
   async send(form, path, what) {
     if (form.hasAttribute("data-locked")) return;
+    const { person } = this;
     this.focus.leave(form);
     cards.lock(form, true);
     this.follow();
@@ -193,10 +225,12 @@ export class Chat {
       if (heard.notice || Object.keys(heard.refusals).length) {
         this.unlock(form);
         cards.refuse(form, heard.refusals);
-        if (heard.notice) showNotice(form, heard.notice);
-        return;
+        if (!heard.notice) return;
+        drafts.drop(person, form); // words that are kept nowhere are no draft either
+        return showNotice(form, heard.notice);
       }
       cards.refuse(form, {});
+      drafts.drop(person, form);
       this.heard(form, heard);
     } catch (error) {
       this.unlock(form);
@@ -247,10 +281,11 @@ export class Chat {
     if (!form) return;
     this.answered.set(form, was);
     form.querySelector("textarea, select, input:checked, [aria-pressed=true], input, button")?.focus();
-    content.closest("li").scrollIntoView({ block: "nearest" });
+    this.showCard(form);
   }
 
   close(form) {
+    drafts.drop(this.person, form);
     const content = form.closest(".content");
     content.replaceChildren(...this.answered.get(form));
     content.querySelector("[data-edit]")?.focus();
@@ -259,25 +294,5 @@ export class Chat {
   put(content, html) {
     content.innerHTML = html;
     this.prepare(content);
-  }
-
-  async say(form) {
-    const { box, person } = this;
-    const place = form.querySelector("[data-whole]");
-    const text = box.value;
-    if (!text.trim() || form.hasAttribute("data-locked")) return;
-    cards.lock(form, true);
-    cards.say(place, "");
-    this.follow();
-    try {
-      await this.column.act("/api/say", { text });
-      this.drafts.delete(person);
-      if (person === this.person) box.value = "";
-      this.column.refresh();
-    } catch (error) {
-      if (person === this.person) cards.say(place, error.message);
-    }
-    cards.lock(form, false);
-    if (isFree(form)) box.focus();
   }
 }

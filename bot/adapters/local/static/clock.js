@@ -23,6 +23,9 @@ export class Clock {
       this.busy(() => this.towards(this.day.value));
     });
     this.stop.addEventListener("click", () => this.halt());
+    for (const done of ["click", "change"]) {
+      document.addEventListener(done, (event) => this.elsewhere(event.target));
+    }
     place.addEventListener("keydown", (event) => event.key === "Escape" && this.halt());
   }
 
@@ -36,6 +39,14 @@ export class Clock {
     this.isStopped = true;
   }
 
+  /* What was wrong here is over once one does something else. */
+  elsewhere(target) {
+    const isDone = target.closest("button, select") && !target.closest(".clock");
+    if (!isDone || !this.turned.classList.contains("wrong")) return;
+    this.tell("");
+    this.day.removeAttribute("aria-invalid");
+  }
+
   /* While it turns nothing else turns it; what it was pressed with has the focus afterwards. */
   async busy(turn) {
     if (this.controls.some((control) => control.disabled)) return;
@@ -44,10 +55,9 @@ export class Clock {
     this.turned.classList.add("busy");
     this.turned.replaceChildren(words.turning);
     this.day.removeAttribute("aria-invalid");
-    this.columns.follow();
+    this.columns.follow(Infinity);
     try {
       await turn();
-      this.columns.follow();
       await this.refresh();
     } catch (error) {
       this.tell(error.message);
@@ -56,14 +66,16 @@ export class Clock {
         this.day.setAttribute("aria-invalid", "true");
       }
     }
+    this.columns.follow();
     for (const control of this.controls) control.disabled = false;
     const free = document.activeElement === document.body || document.activeElement === this.stop;
-    if (free) pressed?.focus();
+    if (free) pressed?.focus({ preventScroll: true });
     this.stop.hidden = true;
   }
 
   async once(path) {
-    const answer = await postOnce(`${path}?language=${words.language}`);
+    const query = new URLSearchParams({ language: words.language, people: this.columns.seen.join() });
+    const answer = await postOnce(`${path}?${query}`);
     this.tell(answer.said, answer.people);
   }
 
@@ -106,13 +118,15 @@ export class Clock {
   tell(text, people = []) {
     this.way.hidden = true;
     this.turned.classList.remove("busy", "wrong");
-    this.turned.replaceChildren(text);
+    const chips = document.createElement("span");
+    chips.className = "chips";
+    this.turned.replaceChildren(text, ...(people.length ? [" ", chips] : []));
     for (const person of people) {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = person.messages > 1 ? `${person.name} ${person.messages}` : person.name;
       button.addEventListener("click", () => this.columns.visit(person.id));
-      this.turned.append(" ", button);
+      chips.append(button, " ");
     }
   }
 }

@@ -18,7 +18,8 @@ export class Column {
       button.addEventListener("click", () => this.speak(button.dataset.speaks));
     }
     section.addEventListener("click", (event) => {
-      if (event.target.closest("[data-print]")) window.print();
+      if (event.target.closest("button") && !this.toldStays) this.tell("");
+      if (event.target.closest("[data-print]")) this.print();
     });
   }
 
@@ -48,7 +49,7 @@ export class Column {
     this.chat.leave();
     this.section.dataset.person = person;
     this.select.value = person;
-    this.chat.enter();
+    this.chat.composer.enter();
     this.tell("");
     for (const name of this.pieces) {
       this.piece(name).replaceChildren();
@@ -119,11 +120,31 @@ export class Column {
     const place = this.section.querySelector("[data-told]");
     clearTimeout(this.untell);
     place.textContent = text;
+    this.toldStays = stays;
     if (text && !stays) this.untell = setTimeout(() => (place.textContent = ""), TOLD_FOR_MS);
   }
 
-  follow() {
-    this.chat.follow();
+  follow(milliseconds) {
+    this.chat.follow(milliseconds);
+  }
+
+  /* See what came last in the chat, and be there. */
+  seek() {
+    this.tabs.show(this.tabs.tabs[0]);
+    this.chat.seek();
+  }
+
+  /* On paper comes whom one asked it for; the browser's own menu prints all who are shown. */
+  print() {
+    const columns = this.section.parentElement;
+    columns.toggleAttribute("data-one-on-paper", true);
+    this.section.toggleAttribute("data-on-paper", true);
+    const over = () => {
+      columns.removeAttribute("data-one-on-paper");
+      this.section.removeAttribute("data-on-paper");
+    };
+    window.addEventListener("afterprint", over, { once: true });
+    window.print();
   }
 
   act(path, what) {

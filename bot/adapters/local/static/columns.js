@@ -1,6 +1,7 @@
 /* The columns: how many, whom each shows, and on a narrow screen which of them one sees. */
 
 import { Column } from "./column.js";
+import { forgetOthers } from "./drafts.js";
 
 const MARK = "• ";
 
@@ -83,6 +84,7 @@ export class Columns {
   }
 
   show(state) {
+    forgetOthers(state.people.map((person) => person.id));
     for (const shown of state.columns) {
       const column = this.all[shown.number - 1];
       column.offer(state.people);
@@ -121,11 +123,16 @@ export class Columns {
     const column = this.all[number] ?? this.all[this.visible] ?? this.all[0];
     if (number < 0) this.choose(column, person);
     this.look(this.all.indexOf(column));
-    column.section.scrollIntoView({ block: "nearest" });
+    column.seek();
   }
 
-  follow() {
-    for (const column of this.all) column.follow();
+  /* The people whom one sees now: on a narrow screen not all that are there. */
+  get seen() {
+    return this.all.filter((column) => !column.isHidden).map((column) => column.person);
+  }
+
+  follow(milliseconds) {
+    for (const column of this.all) column.follow(milliseconds);
   }
 
   /* The switch between people of a narrow screen, where one column is seen at a time. */
@@ -144,7 +151,20 @@ export class Columns {
       name.dataset.person = column.person;
       name.textContent = column.name;
     });
+    this.skips();
     this.look(Math.min(this.visible, this.all.length - 1));
+  }
+
+  /* With the keyboard one gets to each of them at once. */
+  skips() {
+    const links = document.querySelector(".skips");
+    while (links.children.length > this.all.length) links.lastChild.remove();
+    this.all.forEach((column, number) => {
+      const link = links.children[number] ?? links.appendChild(links.firstElementChild.cloneNode());
+      const text = `${links.dataset.to} ${column.name}`;
+      link.href = `#${column.section.id}`;
+      if (link.textContent !== text) link.textContent = text;
+    });
   }
 
   look(number) {

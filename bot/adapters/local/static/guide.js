@@ -1,5 +1,7 @@
 /* The panel for whoever is here for the first time: put away once, it stays away until asked for. */
 
+import { showColumn } from "./sight.js";
+
 const PUT_AWAY = "holdfast-guide";
 
 /* A browser may refuse to remember anything; then the panel is there each time. */
@@ -31,7 +33,8 @@ export function openGuide() {
   function putAway() {
     show(false);
     remember();
-    opener.focus();
+    opener.focus({ preventScroll: true });
+    showColumn(document.querySelector(".column[data-seen]"));
   }
 
   opener.addEventListener("click", () => {

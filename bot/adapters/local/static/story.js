@@ -1,8 +1,10 @@
 /* The guided story: what is told comes from Holdfast, act by act; leaving is not asking for more. */
 
 import { get, say } from "./net.js";
+import { showColumn, showNewest } from "./sight.js";
 
 const REMEMBERED = "holdfast-story";
+const CONFLICT = 409; // nobody is new to the story
 const READ_MS = 1100; // between one answer and the next, so that the eye can follow
 const MOST_ACTS = 150; // a step takes some twenty; more, and nothing is coming any more
 
@@ -36,7 +38,8 @@ class Story {
     this.told = null; // what was told last; none while no story is told
     this.looked = ""; // whose tab was shown last
     this.run = 0; // each run of acts has a number, so that an old one knows that it is over
-    part("start").addEventListener("click", () => this.start());
+    part("start").addEventListener("click", () => this.start({}));
+    part("anyway").addEventListener("click", () => this.start({ anyway: true }));
     part("on").addEventListener("click", () => this.goOn());
     part("leave").addEventListener("click", () => this.leave(this.told.left));
     place.addEventListener("keydown", (event) => {
@@ -44,15 +47,18 @@ class Story {
     });
   }
 
-  async start() {
+  /* Where nobody is new to it, one can ask for somebody who is not. */
+  async start(how) {
+    part("anyway").hidden = true;
     try {
-      const told = await say("/api/story/start", {});
+      const told = await say("/api/story/start", how);
       putGuideAway();
       this.open(told);
       part("name").closest(".told-now").querySelector("h2").focus();
-      await this.acts(1);
+      await this.acts(told.number);
     } catch (error) {
       this.end(error.message);
+      part("anyway").hidden = error.status !== CONFLICT || how.anyway;
     }
   }
 
@@ -167,12 +173,15 @@ function watch(person, tab) {
   const column = columnOf(person);
   document.querySelector(`.shown [data-person="${person}"][aria-pressed="false"]`)?.click();
   column?.querySelector(`[role=tab][id$="-tab-${tab}"][aria-selected="false"]`)?.click();
+  if (column) showColumn(column);
 }
 
 /* What comes to stand in a chat is seen, until the story is over. */
 const following = new MutationObserver((changes) => {
   const messages = changes[0].target.closest(".messages");
-  if (messages) messages.scrollTop = messages.scrollHeight;
+  if (!messages) return;
+  showNewest(messages);
+  showColumn(messages.closest(".column"));
 });
 
 function follow(person) {
