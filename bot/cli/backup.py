@@ -16,15 +16,8 @@ from typing import Annotated, Final
 import typer
 
 from bot.cli.again import check_reason
-from bot.cli.house import (
-    actor,
-    has_older_tables,
-    keyring_of,
-    moment,
-    naming_file,
-    opened,
-    url_of,
-)
+from bot.cli.house import actor, has_older_tables, moment, naming_file, opened
+from bot.cli.places import keyring_of, url_of
 from bot.clock import MachineClock
 from bot.settings import Settings, read_settings
 from storage import audit, backups

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.again import check_names, check_reason, note_reason, record_again
-from bot.cli.house import Desk, change, look, named, read_roster, record
+from bot.cli.house import Desk, change, look, named, record
+from bot.cli.list_file import read_roster
 from bot.cohorts import Made, Members, add, create, everybody, left_out_said, listed
 from bot.errors import BadContent
 from bot.lexicon import TEXTS

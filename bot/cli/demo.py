@@ -26,7 +26,7 @@ from bot.adapters.local.page import Services, routes
 from bot.app import Hands, Pace
 from bot.cli.demo_world import World, entered, removed
 from bot.cli.health import Health, Pulse
-from bot.cli.house import policy_of, url_of
+from bot.cli.places import policy_of, url_of
 from bot.cli.serving import Site, listen, listen_near, port_of, serve_until_stopped
 from bot.clock import TurnedClock
 from bot.scene import House

@@ -16,22 +16,9 @@ from typing import Final
 from uuid import UUID
 
 from bot.adapters import local
-from bot.cli.house import (
-    Desk,
-    check_tables,
-    erase_again,
-    file_of,
-    is_demos_junk,
-    key_file_of,
-    key_in,
-    keyring_of,
-    ledger_of,
-    make_folder,
-    naming_file,
-    read_roster,
-    upgraded,
-    url_of,
-)
+from bot.cli.house import Desk, check_tables, erase_again, is_demos_junk, naming_file, upgraded
+from bot.cli.list_file import read_roster
+from bot.cli.places import file_of, key_file_of, key_in, keyring_of, ledger_of, make_folder, url_of
 from bot.cli.programme import keep
 from bot.cli.upgrading import brought_up
 from bot.clock import MachineClock

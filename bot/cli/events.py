@@ -22,7 +22,8 @@ from rich.table import Table
 from bot import logs
 from bot.app import shipped
 from bot.cli.edge import Ended
-from bot.cli.house import Desk, actor, keyring_of, look, moment, opened
+from bot.cli.house import Desk, actor, look, moment, opened
+from bot.cli.places import keyring_of
 from bot.conversation import Conversation, next_try
 from bot.errors import BadContent
 from bot.scene import House

@@ -9,40 +9,36 @@ from __future__ import annotations
 import asyncio
 import getpass
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
-from zoneinfo import available_timezones
 
 import typer
 
+from bot.cli.places import (
+    AFRESH,
+    DATABASE_FILE,
+    file_of,
+    keyring_of,
+    ledger_of,
+    make_folder,
+    url_of,
+)
 from bot.clock import TurnedClock
 from bot.errors import BadContent
-from bot.lists.roster import Entry, Roster, Spoken, read
-from bot.lists.table import MOST_BYTES, TOO_LARGE
-from bot.retention import Policy
-from bot.settings import Settings, SettingsError, read_settings
-from bot.toml_file import Problem
-from bot.words import Words
-from storage import audit, clock, engines, erasing, migrate, organisations
+from bot.settings import Settings, read_settings
+from storage import audit, clock, erasing, migrate, organisations
 from storage.database import Database, Transaction
-from storage.errors import BadKey, DatabaseAway, NotReady
+from storage.errors import DatabaseAway, NotReady
 from storage.keyring import Keyring
 from storage.organisations import Organisation
-
-KEY_FILE: Final = "master.key"
-DATABASE_FILE: Final = "holdfast.db"
-MOST_PROBLEMS: Final = 50
 
 _NO_DATABASE: Final = "SQLITE_NOTADB"
 _DAMAGED: Final = "SQLITE_CORRUPT"  # details may follow
 
-_AFRESH: Final = (
-    "`make demo-reset` or `holdfast demo --fresh` starts afresh, which loses the demo's data."
-)
 
 T = TypeVar("T")
 
@@ -117,30 +113,6 @@ async def desk_of(tx: Transaction) -> Desk:
     return Desk(tx, organisation, await moment(tx))
 
 
-def url_of(settings: Settings) -> str:
-    """Give the address of the database, with its password if it has one: never print it."""
-    return settings.database_url.get_secret_value()
-
-
-def file_of(settings: Settings) -> Path | None:
-    """Give the file of a SQLite database; None for PostgreSQL."""
-    url = engines.read_url(url_of(settings))
-    return engines.file_of(url) if engines.is_sqlite(url) else None
-
-
-def policy_of(settings: Settings) -> Policy:
-    """Say how long what is kept, by the settings."""
-    return Policy(settings.keep_texts_days, settings.keep_codes_months)
-
-
-def ledger_of(settings: Settings) -> Path:
-    """Name the file that says who was erased: kept apart from the database and its backups."""
-    if settings.erasures_file:
-        return settings.erasures_file
-    file = file_of(settings)
-    return file.with_suffix(".erasures") if file else settings.data_dir / "holdfast.erasures"
-
-
 async def erase_again(database: Database) -> int:
     """Erase whom the ledger knows to be erased and who is there all the same; count them.
 
@@ -158,55 +130,6 @@ async def erase_again(database: Database) -> int:
     if again:
         await database.tidy()
     return again
-
-
-def key_file_of(settings: Settings) -> Path:
-    """Name the file of the demo's key: beside the database file, or in the folder for data."""
-    file = file_of(settings)
-    return (file.parent if file else settings.data_dir) / KEY_FILE
-
-
-def key_in(file: Path) -> Keyring:
-    """Read the master keys in a demo's file, or in one beside a database.
-
-    Raises:
-        SettingsError: the file cannot be read.
-        BadKey: it holds no key.
-
-    """
-    try:
-        return Keyring.read(file.read_text("utf-8-sig"))
-    except (BadKey, UnicodeDecodeError):
-        # The error's own words may hold the key, where name and key were written the wrong way.
-        raise BadKey(
-            f"The key file {file} is damaged: a master key is a name, a colon and 32 bytes in "
-            f"base64. Put the right key file back. If only a demo used it, {_AFRESH}"
-        ) from None
-    except OSError as error:
-        raise SettingsError(
-            f"The key file {file} cannot be read ({error.strerror}): look at its rights."
-        ) from None
-
-
-def keyring_of(settings: Settings) -> Keyring:
-    """Read the master keys: those of the settings, else the file beside a SQLite database.
-
-    Raises:
-        SettingsError: there is none, or its file cannot be read.
-        BadKey: the file beside the database holds no key.
-
-    """
-    if settings.master_keys is not None:
-        return Keyring.read(settings.master_keys.get_secret_value())
-    beside = key_file_of(settings)
-    if file_of(settings) and beside.exists():
-        return key_in(beside)
-    raise SettingsError(
-        "There is no master key, and without one nothing can be read or kept: set "
-        "HOLDFAST_MASTER_KEYS_FILE to a file with a key. Make the first one with "
-        "(umask 077; holdfast keys new k1 > master.key), and keep it away from the database and "
-        "its backups."
-    )
 
 
 @asynccontextmanager
@@ -275,7 +198,7 @@ def is_demos_junk(settings: Settings, error: DatabaseAway) -> bool:
 
 def _remedy(settings: Settings, file: Path, error: DatabaseAway) -> str:
     if is_demos_junk(settings, error):
-        return f" If only a demo was in it, {_AFRESH}"
+        return f" If only a demo was in it, {AFRESH}"
     if _said(error).startswith((_NO_DATABASE, _DAMAGED)):
         return f" Only if you know that it was a demo's, remove {file} yourself to start afresh."
     return ""
@@ -319,22 +242,6 @@ async def upgraded(settings: Settings, *, by: str | None = None) -> str:
     return migrate.head()
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder that only we can read, unless it is there. Raises SettingsError if not."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise SettingsError(
-            f"A file stands where the folder {folder} is to be: move that file away, or name "
-            "another place with HOLDFAST_DATABASE_URL."
-        ) from None
-    except OSError as error:
-        raise SettingsError(
-            f"The folder {folder} cannot be made ({error.strerror}): look at the rights of the "
-            "folder around it."
-        ) from None
-
-
 def named(name: str) -> str:
     """Give a name without the blanks around it, as an argument of a command.
 
@@ -369,41 +276,3 @@ async def record(
     """Add to the audit trail what this command does, in the transaction in which it does it."""
     now = await moment(tx)
     await audit.note(tx, actor=actor(), action=action, subject=subject, reason=reason, now=now)
-
-
-def roster_in(file: Path, words: Words, *, encoding: str | None = None) -> Roster:
-    """Read a list of people, with everything that is wrong with it.
-
-    Raises:
-        BadContent: the file itself cannot be read, or is far too large for a list.
-
-    """
-    spoken = Spoken(languages=words.rows.keys(), zones=available_timezones())
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            raise BadContent(f"{file.name}: {TOO_LARGE}")
-        return read(file.name, file.read_bytes(), spoken, encoding=encoding)
-    except OSError as error:
-        raise BadContent(
-            f"{file.name}: The file cannot be read ({error.strerror}): look at its rights."
-        ) from None
-
-
-def read_roster(file: Path, words: Words) -> Sequence[Entry]:
-    """Read a list of people that must be right.
-
-    Raises:
-        BadContent: with the problems: the line of each, what is wrong and the remedy.
-
-    """
-    roster = roster_in(file, words)
-    if roster.problems:
-        raise BadContent(problems_said(roster.problems))
-    return roster.entries
-
-
-def problems_said(problems: Sequence[Problem]) -> str:
-    """Write the first problems one a line, and how many more there are."""
-    lines = [str(each) for each in problems[:MOST_PROBLEMS]]
-    more = len(problems) - len(lines)
-    return "\n".join((*lines, *([f"… and {more} more."] if more else [])))

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.house import keyring_of, named, opened, record
+from bot.cli.house import named, opened, record
+from bot.cli.places import keyring_of
 from bot.errors import NotAllowed
 from bot.lexicon import TEXTS
 from bot.settings import read_settings

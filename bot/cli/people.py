@@ -11,7 +11,8 @@ import typer
 
 from bot.cli.again import check_names, check_reason, note_reason, record_again
 from bot.cli.edge import Ended, say_why
-from bot.cli.house import Desk, at_work, desk_of, problems_said, record, roster_in
+from bot.cli.house import Desk, at_work, desk_of, record
+from bot.cli.list_file import problems_said, roster_in
 from bot.cli.progress import Progress, progress
 from bot.cli.report import check_place, write_report
 from bot.lexicon import TEXTS

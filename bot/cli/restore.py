@@ -19,16 +19,8 @@ import typer
 
 from bot.cli.again import check_reason
 from bot.cli.backup import told
-from bot.cli.house import (
-    actor,
-    file_of,
-    keyring_of,
-    ledger_of,
-    make_folder,
-    moment,
-    naming_file,
-    url_of,
-)
+from bot.cli.house import actor, moment, naming_file
+from bot.cli.places import file_of, keyring_of, ledger_of, make_folder, url_of
 from bot.errors import BadContent
 from bot.settings import Settings, read_settings
 from storage import audit, backups, erasing, migrate, restoring

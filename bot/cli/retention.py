@@ -15,7 +15,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.house import actor, at_work, moment, policy_of
+from bot.cli.house import actor, at_work, moment
+from bot.cli.places import policy_of
 from bot.retention import Policy, limits
 from bot.settings import read_settings
 from bot.tidying import EMPTY, tidy_up

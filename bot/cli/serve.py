@@ -18,7 +18,8 @@ from bot import logs
 from bot.app import machine_clock
 from bot.cli import metrics
 from bot.cli.health import Health, Pulse
-from bot.cli.house import keyring_of, opened, policy_of, url_of
+from bot.cli.house import opened
+from bot.cli.places import keyring_of, policy_of, url_of
 from bot.cli.serving import Site, listen, serve_until_stopped
 from bot.cli.upgrading import brought_up
 from bot.errors import NotAllowed

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bot.cli.house import actor, moment, naming_file, url_of
+from bot.cli.house import actor, moment, naming_file
+from bot.cli.places import url_of
 from bot.clock import MachineClock
 from bot.settings import Settings
 from storage import audit, backups, migrate

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.backup import backed_up
-from bot.cli.house import keyring_of, opened
+from bot.cli.house import opened
+from bot.cli.places import keyring_of
 from bot.cli.restore import restored
 from bot.cli.upgrading import brought_up
 from bot.settings import Settings

@@ -11,7 +11,7 @@ from typing import Final
 from bot.cli.checks import machine, places, rows
 from bot.cli.checks.finding import Check, Finding, Premises, Verdict, broken, fine, unseen
 from bot.cli.checks.neighbours import look_around
-from bot.cli.house import file_of, ledger_of, url_of
+from bot.cli.places import file_of, ledger_of, url_of
 from bot.clock import MachineClock
 from bot.errors import HoldfastError
 from bot.settings import Settings, SettingsError, read_settings

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import Final, Literal, TypeAlias
 
-from bot.cli.house import file_of
+from bot.cli.places import file_of
 from bot.cli.serving import listen
 from bot.errors import TryLater
 from bot.settings import Settings

@@ -11,7 +11,8 @@ from typing import Final
 
 from bot.cli.checks.finding import Finding, Premises, broken, counted, fine, warning
 from bot.cli.checks.machine import open_keys
-from bot.cli.house import check_tables, key_file_of, keyring_of, moment, url_of
+from bot.cli.house import check_tables, moment
+from bot.cli.places import key_file_of, keyring_of, url_of
 from bot.conversation import MOST_TRIES
 from bot.settings import SettingsError
 from storage import audit, clock, inbox, inspecting, keys, nudges, outbox
