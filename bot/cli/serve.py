@@ -44,7 +44,7 @@ async def _serve(settings: Settings) -> None:
         pulse = Pulse(every)
         health = Health(database, url_of(settings), keyring, pulse)
         sites = _sites(settings, health)
-        ticker = Ticker(pulse.look, every, on_error=_look_failed)
+        ticker = Ticker(health.look, every, on_error=_look_failed)
         ticker.start()
         try:
             _say_where(settings)
