@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import engines, keys
 from storage.conflicts import insert_new
-from storage.errors import NotReady
+from storage.errors import DatabaseAway, NotReady
 from storage.held import Hold
 from storage.ledger import Ledger
 from storage.tables import people
@@ -50,11 +50,17 @@ class Transaction:
                 ended the whole transaction, and what follows would count by itself.
 
         """
+        gone: DatabaseAway | None = None
         try:
             async with self.connection.begin_nested():
-                yield
+                try:
+                    yield
+                except DBAPIError as error:
+                    gone = engines.away(error)
+                    raise
         except DBAPIError as error:
-            if words := engines.away(error):
+            # Undoing a savepoint that is gone with its transaction raises an error of its own.
+            if words := gone or engines.away(error):
                 raise words from error
             raise
 
