@@ -23,7 +23,10 @@ _BLOCK: Final = b"x" * 4096
 class Disk(Protocol):
     """A folder on a disk that can be filled; `full` says that it is while the block lasts."""
 
-    folder: Path
+    @property
+    def folder(self) -> Path:
+        """Where its files stand."""
+        ...
 
     @contextmanager
     def full(self) -> Iterator[None]:

@@ -30,7 +30,7 @@ from tests.kills.rows import Difference, Lines, read_rows
 from tests.kills.test_leases import hands_of
 from tests.people import Town
 from tests.storage.world import KEYRING, NOW, build
-from tests.support.faults import Note
+from tests.support.faults import Fault
 
 pytestmark = pytest.mark.slow
 
@@ -108,7 +108,9 @@ async def a_message_is_sent(town: Town, full: Trouble, url: str, keyring: Keyrin
     return words
 
 
-async def _lived(url: str, keyring: Keyring, story: Story, full: Trouble) -> tuple[list[str], Lines]:
+async def _lived(
+    url: str, keyring: Keyring, story: Story, full: Trouble
+) -> tuple[list[str], Lines]:
     async with a_town(url, keyring) as town:
         words = await story(town, full, url, keyring)
         async with town.hands.database.read() as tx:
@@ -119,7 +121,7 @@ async def _lived(url: str, keyring: Keyring, story: Story, full: Trouble) -> tup
 
 @pytest.mark.parametrize("story", [an_event_comes, visits_are_opened, a_message_is_sent])
 async def test_what_meets_a_full_disk_is_refused_in_words_and_done_once_there_is_room(
-    story: Story, disk: Disk, on_disk: str, sqlite_url: str, keyring: Keyring, fault: Note
+    story: Story, disk: Disk, on_disk: str, sqlite_url: str, keyring: Keyring, fault: Fault
 ) -> None:
     _, expected = await _lived(sqlite_url, keyring, story, nullcontext)
 
@@ -133,7 +135,7 @@ async def test_what_meets_a_full_disk_is_refused_in_words_and_done_once_there_is
 
 
 async def test_a_disk_that_runs_full_within_a_savepoint_ends_the_whole_transaction(
-    disk: Disk, on_disk: str, fault: Note
+    disk: Disk, on_disk: str, fault: Fault
 ) -> None:
     database = await Database.open(on_disk, KEYRING)
 
@@ -163,7 +165,7 @@ async def _add(tx: Transaction, name: str) -> None:
 
 
 async def test_a_full_disk_for_the_ledger_erases_nobody(
-    disk: Disk, sqlite_url: str, fault: Note
+    disk: Disk, sqlite_url: str, fault: Fault
 ) -> None:
     ledger = disk.folder / "holdfast.erasures"
     database = await Database.open(sqlite_url, KEYRING, ledger=ledger)
@@ -188,7 +190,7 @@ async def test_a_full_disk_for_the_ledger_erases_nobody(
 
 
 async def test_a_full_disk_is_seen_by_whoever_asks_whether_it_is_ready(
-    disk: Disk, on_disk: str, fault: Note
+    disk: Disk, on_disk: str, fault: Fault
 ) -> None:
     database = await Database.open(on_disk, KEYRING)
     health = Health(database, on_disk, KEYRING, Pulse(timedelta(seconds=30)))

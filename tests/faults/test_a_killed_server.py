@@ -13,14 +13,14 @@ import pytest
 
 from storage.migrate import upgrade
 from tests.faults.crowd import crowded
-from tests.support.faults import Note
+from tests.support.faults import Fault
 from tests.support.leaving_out import leave_out
 from tests.support.postgresql import Cluster, find_programs
 
-pytestmark = [pytest.mark.slow, pytest.mark.kills, pytest.mark.postgresql]
+pytestmark = [pytest.mark.slow, pytest.mark.kills, pytest.mark.postgresql, pytest.mark.timeout(300)]
 
 TIMES = 20
-A_WHILE = 10  # events taken between one crash and the next
+A_WHILE = 6  # events taken between one crash and the next
 LOOKS = timedelta(seconds=0.1)
 LEASE = timedelta(seconds=1)
 
@@ -43,7 +43,7 @@ def own_cluster() -> Iterator[Cluster]:
 
 
 async def test_a_server_that_is_killed_twenty_times_loses_and_doubles_nothing(
-    own_cluster: Cluster, fault: Note
+    own_cluster: Cluster, fault: Fault
 ) -> None:
     own_cluster.create("crowd")
     url = own_cluster.url("crowd")

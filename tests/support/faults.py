@@ -4,10 +4,11 @@ A test that brings a fault about says so with the fixture `fault`; workers hand 
 reports. The kills of `killed` stand in the table too, by the place where they happened.
 """
 
+import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, Self
 
@@ -64,6 +65,14 @@ class Note(Protocol):
         ...
 
 
+class Fault(Protocol):
+    """Names a fault of `KINDS`, to note that it was brought about."""
+
+    def __call__(self, kind: str, *, database: Database = "sqlite") -> Note:
+        """Give what notes it. Raises ValueError for a fault that nobody described."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How often a fault was brought about and survived; what was lost and doubled."""
@@ -75,11 +84,7 @@ class Count:
     at_least: int = 0
 
     def __add__(self, other: Self) -> Self:
-        mine, theirs = (
-            (each.injected, each.survived, each.lost, each.doubled, each.at_least)
-            for each in (self, other)
-        )
-        return type(self)(*(a + b for a, b in zip(mine, theirs, strict=True)))
+        return type(self)(*map(operator.add, astuple(self), astuple(other)))
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
@@ -97,7 +102,7 @@ Counts = Mapping[tuple[str, str], Count]
 @pytest.fixture
 def fault(
     record_property: Callable[[str, object], None],
-) -> Callable[..., Note]:
+) -> Fault:
     """Give `fault(kind, database=...)`, which gives what notes that it was brought about."""
 
     def of(kind: str, *, database: Database = "sqlite") -> Note:
@@ -159,7 +164,7 @@ def counted(reports: Iterable[Any]) -> Counts:
             if name == _PROPERTY:
                 kind, database, *numbers = value
                 counts[kind, database] += Count(*numbers)
-        kills = {what: 0 for what in ("kills", "lost", "doubled")}
+        kills = dict.fromkeys(("kills", "lost", "doubled"), 0)
         for name, value in report.user_properties:
             if name in kills:
                 kills[name] += value

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.faults import MARK, Count, Note, counted, write
+from tests.support.faults import MARK, Count, Fault, counted, write
 
 
 @dataclass
@@ -85,6 +85,6 @@ def test_a_page_without_its_mark_is_not_overwritten(tmp_path: Path) -> None:
     assert page.read_text() == "# By hand\n"
 
 
-def test_a_fault_that_nobody_described_is_refused(fault: Note) -> None:
+def test_a_fault_that_nobody_described_is_refused(fault: Fault) -> None:
     with pytest.raises(ValueError, match=r"add it to tests\.support\.faults\.KINDS"):
-        fault("an earthquake")  # type: ignore[call-arg, misc]
+        fault("an earthquake")
