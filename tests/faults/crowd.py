@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot.adapters.local.view import participants
 from bot.app import Hands, Pace
@@ -24,12 +24,12 @@ from bot.clock import TurnedClock
 from bot.engine.answers import Raw, Skip
 from bot.port import Choices, Destination, Event, FreeText, Message, Pressed, Scale, Typed, What
 from bot.scene import House
-from storage import clock, outbox, workspaces
+from storage import clock, workspaces
 from storage.database import Database
 from storage.errors import DatabaseAway
 from storage.ids import new_id
 from storage.tables_talk import inbox, nudges
-from storage.tables_talk import outbox as outbox_table
+from storage.tables_talk import outbox as rows
 from tests.kills.demos import settle_a_demo
 from tests.kills.lives import KEYRING
 
@@ -47,11 +47,18 @@ class QuickClock(TurnedClock):
     def __init__(self, start: datetime) -> None:
         super().__init__(timedelta(0))
         self._start, self._began = start, time.monotonic()
+        self._stands: datetime | None = None
 
     def now(self) -> datetime:
         """Give the moment."""
+        if self._stands is not None:
+            return self._stands
         gone = time.monotonic() - self._began
         return self._start + gone * timedelta(hours=HOURS_A_SECOND)
+
+    def stops(self) -> None:
+        """Stand still from now on, so that nothing more falls due."""
+        self._stands = self.now()
 
 
 @dataclass
@@ -115,8 +122,10 @@ class Crowd:
             self._stopping = True
 
     async def comes_to_rest(self) -> None:
-        """Look until nothing is under way any more."""
-        async with asyncio.timeout(20):
+        """Let time stand still, and look until nothing is under way any more."""
+        assert isinstance(self.hands.clock, QuickClock)
+        self.hands.clock.stops()
+        async with asyncio.timeout(60):
             while await self._is_busy():
                 await self.hands.look()
 
@@ -124,12 +133,10 @@ class Crowd:
         """Compare what the platform knows with what stands in the rows."""
         async with self.hands.database.read() as tx:
             heard = {row["event_id"] for row in await tx.rows(select(inbox.c.event_id))}
-            rows = await tx.rows(
-                select(outbox_table.c.id, outbox_table.c.nudge_id, outbox_table.c.state).where(
-                    outbox_table.c.kind == "message"
-                )
+            messages = await tx.rows(
+                select(rows.c.id, rows.c.nudge_id, rows.c.state).where(rows.c.kind == "message")
             )
-        return Found(self.platform, heard, rows)
+        return Found(self.platform, heard, messages)
 
     async def sends(self, event: Event) -> None:
         """Send an event until it is acknowledged."""
@@ -186,7 +193,9 @@ class Crowd:
     async def _is_busy(self) -> bool:
         async with self.hands.database.read() as tx:
             claimed = await tx.row(select(nudges.c.id).where(nudges.c.state == "claimed"))
-            return claimed is not None or await outbox.waiting(tx) > 0
+            due = (rows.c.state == "pending") & (rows.c.due_at <= self.hands.clock.now())
+            going = select(rows.c.id).where(or_(rows.c.state == "sending", due))
+            return claimed is not None or await tx.row(going) is not None
 
 
 @dataclass(frozen=True, slots=True)

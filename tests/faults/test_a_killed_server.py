@@ -17,7 +17,12 @@ from tests.support.faults import Fault
 from tests.support.leaving_out import leave_out
 from tests.support.postgresql import Cluster, find_programs
 
-pytestmark = [pytest.mark.slow, pytest.mark.kills, pytest.mark.postgresql, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.kills,
+    pytest.mark.postgresql,
+    pytest.mark.timeout(300),
+]
 
 TIMES = 20
 A_WHILE = 6  # events taken between one crash and the next

@@ -145,7 +145,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         f"faults: {kinds} kinds, injected {all_.injected}, survived {all_.survived}, "
         f"lost {all_.lost}, doubled {all_.doubled}"
     )
-    if not config.getoption("--write-faults"):
+    # A worker knows of its own tests only.
+    if hasattr(config, "workerinput") or not config.getoption("--write-faults"):
         return
     if stats.get("failed") or stats.get("error"):
         terminalreporter.write_line(f"{PAGE.name} is not written: something failed.")
