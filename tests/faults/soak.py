@@ -104,7 +104,7 @@ class Soak:
     heard: int = 0
 
     async def a_day_passes(self) -> None:
-        """Let what is due happen, and people do as they are wont to."""
+        """Let what is due happen, and people do what they usually do."""
         await self.hands.turn_to(self.hands.clock.now() + timedelta(days=1))
         busy = [each for each in self.learners if self.chance.randrange(100) < each.answers]
         for _ in range(MOST_ANSWERS):
