@@ -8,7 +8,8 @@ from tests.support.faults import KINDS, MARK, PAGE
 
 
 def _rows() -> list[list[str]]:
-    table = PAGE.read_text("utf-8").partition(MARK)[2].splitlines()[2:]
+    below = PAGE.read_text("utf-8").partition(MARK)[2].splitlines()
+    _head, _rule, *table = (line for line in below if line.startswith("|"))
     return [line.strip("| ").split(" | ") for line in table]
 
 
