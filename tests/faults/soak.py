@@ -22,13 +22,13 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from bot import roster
 from bot.app import Hands, Pace, shipped
 from bot.cli.house import Desk
 from bot.cli.programme import keep
 from bot.cohorts import create, listed
 from bot.engine.answers import Raw, Skip
-from bot.people import LOCAL, bring_in
+from bot.lists import roster
+from bot.lists.people import LOCAL, bring_in
 from bot.port import (
     Choices,
     Chosen,
