@@ -1,7 +1,7 @@
 # Everything a person does with this house. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset fast test test-time check draw lock licences sbom audit system
+.PHONY: help demo demo-reset fast test test-time soak check draw lock licences sbom audit system
 SHELL := /bin/sh
 
 BIN := .venv/bin
@@ -33,6 +33,9 @@ test: .venv/develop system ## all tests; what this machine cannot run is named a
 
 test-time: .venv/develop ## every day of 2026-2036 in every time zone: minutes
 	@$(BIN)/python -m tests.scheduler.every_zone
+
+soak: .venv/develop ## 100,000 days of people's lives, to see that memory stays flat: minutes
+	@$(BIN)/python -m tests.faults.soak
 
 check: .venv/develop ## format, lint, types, imports, texts, drawings, spelling, lock, licences
 	@echo "format"; $(BIN)/ruff format --check --quiet $(CODE)

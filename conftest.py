@@ -7,6 +7,7 @@ pytest_plugins = (
     "pytester",  # runs pytest in a test, for the tests of what stands here
     "tests.support.browser",
     "tests.support.databases",
+    "tests.support.faults",
     "tests.support.fully_covered",
     "tests.support.kills",
     "tests.support.network",

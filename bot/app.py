@@ -32,6 +32,7 @@ from scheduler.handover import Tasks
 from scheduler.ticker import Ticker
 from storage import clock, nudges, outbox
 from storage.database import Database
+from storage.errors import DatabaseAway
 
 _log = structlog.get_logger(__name__)
 
@@ -96,6 +97,15 @@ class Hands:
             cut_off = await self._tasks.drain(DRAIN_SECONDS)
             if cut_off:
                 _log.warning("cut_off_at_stop", slices=list(cut_off))
+            await self._give_back()
+
+    async def _give_back(self) -> None:
+        """Leave no claim behind, so that whoever comes next need not wait for our leases."""
+        try:
+            await self._nudges.give_back()
+            await self._delivery.give_back()
+        except DatabaseAway as error:
+            _log.warning("claims_left", trace=trace_of(error))
 
     async def look(self) -> int:
         """Do everything that is due now: hear again what failed, open, send; count what was sent.

@@ -55,17 +55,31 @@ class Delivery:
         self._words = words
         self._house = house
         self._lease = lease
+        self._claimed: Row | None = None
 
     async def drain(self, now: datetime) -> int:
         """Send all that may be sent now; return how many rows left the outbox."""
+        await self.give_back()
         sent = await self._settle_stale(now)
         while True:
             async with self._database.write() as tx:
                 row = await outbox.claim(tx, now, await tx.now(), lease=self._lease)
             if row is None:
                 return sent
+            self._claimed = row
             failpoint("delivery.claimed")
             sent += await self._deliver(row, now)
+            self._claimed = None
+
+    async def give_back(self) -> None:
+        """Let the chat be asked at once what became of a message that we did not finish.
+
+        It would otherwise wait for its lease. Raises: DatabaseAway.
+        """
+        if self._claimed is not None:
+            async with self._database.write() as tx:
+                await outbox.give_back(tx, self._claimed, await tx.now())
+            self._claimed = None
 
     async def _deliver(self, row: Row, now: datetime) -> int:
         parcel = await self._check(row, now)
@@ -186,13 +200,15 @@ class Delivery:
                 address = await addresses.preferred(tx, row.person_id) if row else None
             if row is None:
                 return settled
+            self._claimed = row
             if address is None:
                 await self._failed(row, "unreachable")
-                continue
-            to = Destination(
-                row.person_id, address.workspace_id, address.user, address.reference or ""
-            )
-            settled += await self._settle(to, row, now)
+            else:
+                to = Destination(
+                    row.person_id, address.workspace_id, address.user, address.reference or ""
+                )
+                settled += await self._settle(to, row, now)
+            self._claimed = None
 
     async def _settle(self, to: Destination, row: Row, now: datetime) -> int:
         """Ask the chat whether a message arrived: mark it as sent, or send it again."""

@@ -42,9 +42,11 @@ class Nudges:
         """Take the database, and how long a claim holds if its process dies."""
         self._database = database
         self._lease = lease
+        self._claimed: list[Nudge] = []
 
     async def open_due(self, now: datetime) -> int:
         """Open or put off everything that is due; return how many were looked at."""
+        await self.give_back()
         seen = 0
         while True:
             async with self._database.write() as tx:
@@ -54,7 +56,19 @@ class Nudges:
                 return seen
             failpoint("nudges.claimed")
             seen += len(claimed)
+            self._claimed = claimed
             await self._open(claimed, now)
+            self._claimed = []
+
+    async def give_back(self) -> None:
+        """Give back what was claimed and not opened: the database went away, or we stop.
+
+        It would otherwise wait for its lease, and count as tried. Raises: DatabaseAway.
+        """
+        if self._claimed:
+            async with self._database.write() as tx:
+                await nudges.give_back(tx, self._claimed)
+            self._claimed = []
 
     async def _open(self, claimed: list[Nudge], now: datetime) -> None:
         """Open claimed nudges in one transaction, a savepoint each."""

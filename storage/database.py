@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import engines, keys
 from storage.conflicts import insert_new
-from storage.errors import NotReady
+from storage.errors import DatabaseAway, NotReady
 from storage.held import Hold
 from storage.ledger import Ledger
 from storage.tables import people
@@ -43,9 +43,26 @@ class Transaction:
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """Undo only what happens in this block when it raises."""
-        async with self.connection.begin_nested():
-            yield
+        """Undo only what happens in this block when it raises.
+
+        Raises:
+            DatabaseAway: the database went away in it. Go no further then: a full disk may have
+                ended the whole transaction, and what follows would count by itself.
+
+        """
+        gone: DatabaseAway | None = None
+        try:
+            async with self.connection.begin_nested():
+                try:
+                    yield
+                except DBAPIError as error:
+                    gone = engines.away(error)
+                    raise
+        except DBAPIError as error:
+            # Undoing a savepoint that is gone with its transaction raises an error of its own.
+            if words := gone or engines.away(error):
+                raise words from error
+            raise
 
     async def row(self, statement: Executable) -> dict[str, Any] | None:
         """Give the first row that a statement finds, by column; None when there is none."""
@@ -169,6 +186,16 @@ class Database:
         """
         async with self._transaction(self._reader, read_only=True) as transaction:
             yield transaction
+
+    async def prove_writable(self) -> None:
+        """Commit something that changes nothing, to learn whether there is room and the right.
+
+        Raises:
+            DatabaseAway: there is not, or the database cannot be reached.
+
+        """
+        async with self.write() as tx:
+            await engines.write_nothing(tx.connection)
 
     async def tidy(self) -> bool:
         """Take what was deleted out of SQLite's write-ahead log; False when somebody reads there.

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
-from sqlalchemy import event
+from sqlalchemy import delete, event, false
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import patient
 from storage.errors import DatabaseAway, StorageError
+from storage.tables import keys
 
 BUSY_MILLISECONDS: Final = 2_000
 CONNECT_SECONDS: Final = 5
@@ -40,6 +41,7 @@ _SQLITE_AWAY: Final = {
     sqlite3.SQLITE_NOTADB: "The file is no SQLite database: put a backup back.",
     sqlite3.SQLITE_CORRUPT: "The database file is damaged: put a backup back.",
 }
+_CROWDED: Final = ("too many clients", "too many connections", "remaining connection slots")
 _PRIMARY_CODE: Final = 0xFF  # SQLite's extended codes add detail in the higher bits
 
 
@@ -112,6 +114,17 @@ async def empty_log(writer: AsyncEngine) -> bool:
     return not busy
 
 
+async def write_nothing(connection: AsyncConnection) -> None:
+    """Have a page written that stays as it is; where nothing may be written, this raises."""
+    if connection.dialect.name == "sqlite":
+        # Setting it to what it is writes the file's first page all the same; nothing else would.
+        version = (await connection.exec_driver_sql("PRAGMA user_version")).scalar_one()
+        await connection.exec_driver_sql(f"PRAGMA user_version = {version:d}")
+    else:
+        # A server that only lets us read refuses this, though no row is touched.
+        await connection.execute(delete(keys).where(false()))
+
+
 def postgresql(url: URL) -> AsyncEngine:
     """Make a pool of connections to PostgreSQL; one that died is replaced when it is asked for."""
     return create_async_engine(
@@ -177,9 +190,19 @@ def away(error: DBAPIError | PoolTimeout) -> DatabaseAway | None:
         return DatabaseAway("The disk of the PostgreSQL server is full: make room.")
     if isinstance(error.orig, psycopg.errors.ReadOnlySqlTransaction):
         return DatabaseAway("The PostgreSQL server only lets us read: is it a standby?")
+    if isinstance(error.orig, psycopg.OperationalError) and _is_crowded(error.orig):
+        return DatabaseAway(
+            "All connections that the PostgreSQL server allows are in use: close some, or raise "
+            "its max_connections."
+        )
     if isinstance(error.orig, psycopg.OperationalError) or error.connection_invalidated:
         return DatabaseAway("The PostgreSQL server does not answer, or broke off: try again.")
     return None
+
+
+def _is_crowded(error: psycopg.OperationalError) -> bool:
+    # While connecting there is no code yet, only the server's words.
+    return any(words in str(error) for words in _CROWDED)
 
 
 def said_by(error: sqlite3.Error) -> str | None:

@@ -145,6 +145,15 @@ async def let_go(tx: Transaction, machine_now: datetime) -> None:
     await tx.run(claimed.values(claimed_until=machine_now))
 
 
+async def give_back(tx: Transaction, claimed: Collection[Nudge]) -> None:
+    """End these claims, where they still are the claimant's own: nothing was done with them."""
+    ours = {each.id: each.claimed_until for each in claimed}
+    for nudge, until in ours.items():
+        still = (nudges.c.id == nudge) & (nudges.c.claimed_until == until)
+        left = sa.update(nudges).where(still, nudges.c.state == "claimed")
+        await tx.run(left.values(state="planned", claimed_until=None))
+
+
 async def mark(
     tx: Transaction,
     nudge: UUID,

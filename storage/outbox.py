@@ -142,6 +142,13 @@ async def let_go(tx: Transaction, machine_now: datetime) -> None:
     await tx.run(sending.values(claimed_until=machine_now))
 
 
+async def give_back(tx: Transaction, row: Row, machine_now: datetime) -> None:
+    """End this claim now, where it still is the claimant's own; the message may have arrived."""
+    still = (outbox.c.id == row.id) & (outbox.c.claimed_until == row.claimed_until)
+    left = update(outbox).where(still, outbox.c.state == "sending")
+    await tx.run(left.values(claimed_until=machine_now))
+
+
 async def mark_sent(tx: Transaction, row: UUID, platform_id: str | None, now: datetime) -> None:
     """Say that the platform took the message, under this id; its words are wiped."""
     await _mark(

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from bot.cli.house import check_tables
 from storage import keys
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import DatabaseAway, StorageError
 from storage.keyring import Keyring
 
 _UNAVAILABLE: Final = 503
@@ -39,6 +39,8 @@ class Pulse:
         self._allowed = _MISSED_LOOKS * every + _PATIENCE
         self._seconds = seconds
         self._last = seconds()
+        self.cannot_write = ""
+        """What kept the last tick from writing, in words; empty when nothing did."""
 
     async def look(self) -> None:
         """Note that the ticker ticked."""
@@ -59,6 +61,19 @@ class Health:
     keyring: Keyring
     pulse: Pulse
 
+    async def look(self) -> None:
+        """Note that the ticker ticked, and find out whether the database can be written.
+
+        Not when somebody asks for /ready: anybody may, and each write waits for the disk.
+        """
+        await self.pulse.look()
+        try:
+            await self.database.prove_writable()
+        except DatabaseAway as error:
+            self.pulse.cannot_write = error.message
+        else:
+            self.pulse.cannot_write = ""
+
     async def problems(self) -> list[str]:
         """Say what keeps this process from its work, each with the remedy; empty when nothing."""
         found = [] if self.pulse.beats else ["The ticker stands still: start Holdfast again."]
@@ -69,7 +84,9 @@ class Health:
             await check_tables(self.url)
         except StorageError as error:
             found.append(error.message)
-        return found
+        if self.pulse.cannot_write:
+            found.append(self.pulse.cannot_write)
+        return list(dict.fromkeys(found))
 
     def routes(self) -> list[Route]:
         """Give the routes that tell."""

@@ -62,7 +62,7 @@ async def _serve(settings: Settings, *, may_migrate: bool) -> None:
         tidying, heads = Tidying(database, policy_of(settings)), Heads()
 
         async def look() -> None:
-            await pulse.look()
+            await health.look()
             now = machine_clock().now()
             await tidying.look(now)
             await heads.look(database, now)

@@ -59,6 +59,10 @@ class Cluster:
         if user := _owner():
             shutil.chown(self.folder, user, user)
         self._run("initdb", "--auth=trust", "--username=holdfast", "--no-sync", *_UNIFORM)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Start the server on the databases that are there; return when it answers."""
         settings = {**SETTINGS, "unix_socket_directories": str(self.folder)}
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         log = str(self.folder / "log")
