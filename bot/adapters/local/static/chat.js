@@ -62,19 +62,20 @@ export class Chat {
     const added = this.showItems(state.items);
     if (added && follow) this.reveal();
     if (added && justDone && !other && this.window.clientHeight) showColumn(this.section);
-    if (this.isSought) this.found();
+    const isThere = this.isSought && (other || added);
+    this.isSought = false;
+    if (isThere) this.found();
     else if (justDone) this.focus.goOn(added);
     else this.focus.forget();
   }
 
-  /* Go to what came last, as soon as it is there. */
+  /* Go to what came last, and to what the next look brings. */
   seek() {
     this.isSought = true;
     if (this.shown === this.person) this.found();
   }
 
   found() {
-    this.isSought = false;
     const asking = [...this.list.querySelectorAll("form.card")].at(-1);
     showNewest(this.window);
     (asking?.closest(".bubble") ?? this.list.lastElementChild)?.focus();

@@ -124,6 +124,7 @@ export class Columns {
     if (number < 0) this.choose(column, person);
     this.look(this.all.indexOf(column));
     column.seek();
+    this.refresh();
   }
 
   /* The people whom one sees now: on a narrow screen not all that are there. */
