@@ -126,7 +126,10 @@ async def backups(premises: Premises) -> Finding:
     return fine(f"The newest backup in {folder} is {counted(age.days, 'day', 'days')} old.")
 
 
-_BACK_UP: Final = "Make one, and let it be made every day: running/backup.md in docs tells how."
+_BACK_UP: Final = (
+    "Make one with `holdfast db backup FILE`, and let one be made every day: "
+    "docs/running/backup.md tells how."
+)
 
 
 def zone_data() -> str:

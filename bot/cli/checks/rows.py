@@ -89,8 +89,8 @@ async def master_keys(premises: Premises) -> Finding:
     if names and not known:
         return warning(
             f"The current key '{keyring.current}' is new to this database.",
-            "If you meant to replace the key, go on with that (running/keys.md in docs); if not, "
-            "put the key first that was first.",
+            "If you meant to replace the key, go on with `holdfast keys rotate`, as "
+            "docs/running/keys.md tells; if not, put the key first that was first.",
         )
     return fine(f"All master keys of the database are here; '{keyring.current}' seals.")
 

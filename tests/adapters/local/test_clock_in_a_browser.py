@@ -52,6 +52,6 @@ async def test_a_date_that_is_over_is_refused_where_it_was_chosen(page: Page) ->
 
     await page.keyboard.press("Enter")
 
-    await expect(page.locator("#turned")).to_contain_text("Kies een dag vanaf di 24 nov.")
+    await expect(page.locator("#turned")).to_contain_text("Kies een dag vanaf di 24 nov 2026.")
     await expect(day).to_have_attribute("aria-invalid", "true")
     await expect(day).to_be_focused()
