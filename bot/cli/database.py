@@ -7,7 +7,7 @@ import asyncio
 import typer
 
 from bot.cli import backup, restore
-from bot.cli.house import actor, upgraded
+from bot.cli.upgrading import by_hand
 from bot.settings import read_settings
 
 
@@ -26,6 +26,8 @@ def build() -> typer.Typer:
 
 
 def upgrade() -> None:
-    """Make the tables, or bring them to this release; nothing happens when they are."""
-    revision = asyncio.run(upgraded(read_settings(), by=actor()))
+    """Make the tables, or bring them to this release after a backup of the older ones."""
+    revision, file = asyncio.run(by_hand(read_settings()))
     typer.echo(f"The tables are those of this release (revision {revision}).")
+    if file:
+        typer.echo(f"The database as it was is in {file}.")

@@ -229,16 +229,19 @@ async def check_tables(url: str) -> None:
         )
 
 
-async def upgraded(settings: Settings, *, by: str | None = None) -> str:
+async def upgraded(
+    settings: Settings, *, by: str | None = None, before: migrate.Before | None = None
+) -> str:
     """Bring the tables up to this release, in a folder of our own; give their revision.
 
-    What changed is noted in the audit trail as done by whoever is named.
+    What changed is noted in the audit trail as done by whoever is named; `before` is done with
+    older tables first.
     """
     file = file_of(settings)
     if file:
         make_folder(file.parent)
     with naming_file(settings):
-        await migrate.upgrade(url_of(settings), by=by)
+        await migrate.upgrade(url_of(settings), by=by, before=before)
     return migrate.head()
 
 

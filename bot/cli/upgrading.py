@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bot.cli.house import actor, moment, naming_file
+from bot.cli.house import actor, moment, naming_file, upgraded
 from bot.cli.places import url_of
 from bot.clock import MachineClock
 from bot.settings import Settings
@@ -51,6 +51,20 @@ async def brought_up(settings: Settings, database: Database) -> Path | None:
         file=sys.stderr,
     )
     return file
+
+
+async def by_hand(settings: Settings) -> tuple[str, Path | None]:
+    """Bring the tables up, older ones after a backup; give their revision, and the backup if any.
+
+    Raises as `brought_up` does.
+    """
+    made: list[Path] = []
+
+    async def back_up(revision: str) -> None:
+        made.append(await _backed_up(settings, revision))
+
+    revision = await upgraded(settings, by=actor(), before=back_up)
+    return revision, made[0] if made else None
 
 
 def folder_of(settings: Settings) -> Path:

@@ -270,6 +270,20 @@ def test_serve_brings_older_tables_up_after_a_backup(
     assert trail()[-1].reason == f"before the tables went from 0003 to {migrate.head()}"
 
 
+def test_upgrading_by_hand_backs_older_tables_up_too(filled: Path, holdfast: Holdfast) -> None:
+    _ = filled
+    older()
+
+    said = holdfast("db", "upgrade")
+    again = holdfast("db", "upgrade")
+
+    [made] = Path(".holdfast/backups").iterdir()
+    assert f"The database as it was is in {made}." in said.output
+    assert asyncio.run(backups.read(made)).manifest.revision == "0003"
+    assert revision() == migrate.head()
+    assert "as it was" not in again.output
+
+
 def test_serve_refuses_older_tables_where_it_may_not_change_them(
     filled: Path, holdfast: Holdfast
 ) -> None:
