@@ -42,6 +42,7 @@ _SQLITE_AWAY: Final = {
     sqlite3.SQLITE_CORRUPT: "The database file is damaged: put a backup back.",
 }
 _CROWDED: Final = ("too many clients", "too many connections", "remaining connection slots")
+_REFUSED: Final = ('" does not exist', "authentication failed", "no password supplied")
 _PRIMARY_CODE: Final = 0xFF  # SQLite's extended codes add detail in the higher bits
 
 
@@ -195,9 +196,20 @@ def away(error: DBAPIError | PoolTimeout) -> DatabaseAway | None:
             "All connections that the PostgreSQL server allows are in use: close some, or raise "
             "its max_connections."
         )
+    if isinstance(error.orig, psycopg.OperationalError) and _is_refused(error.orig):
+        return DatabaseAway(
+            "The PostgreSQL server is there, and refuses us: the database or the user of "
+            "HOLDFAST_DATABASE_URL is not there, or the password is wrong. Make them with "
+            "createuser and createdb, or mend the address."
+        )
     if isinstance(error.orig, psycopg.OperationalError) or error.connection_invalidated:
         return DatabaseAway("The PostgreSQL server does not answer, or broke off: try again.")
     return None
+
+
+def _is_refused(error: psycopg.OperationalError) -> bool:
+    # While connecting there is no code yet, only the server's words.
+    return any(words in str(error) for words in _REFUSED)
 
 
 def _is_crowded(error: psycopg.OperationalError) -> bool:

@@ -70,6 +70,11 @@ async def which(
     return [not marked.isdisjoint(marks) for marks in theirs]
 
 
+async def has_any(tx: Transaction) -> bool:
+    """Say whether anybody is marked as erased."""
+    return await tx.row(select(erasures.c.id).limit(1)) is not None
+
+
 async def forget_mark(
     tx: Transaction, organisation: UUID, *, email: str | None, users: Collection[str] = ()
 ) -> bool:

@@ -50,8 +50,13 @@ class Ledger:
 
         Raises:
             DatabaseAway: the file cannot be written.
+            BadLedger: it is damaged; what would be added behind that could not be read again.
 
         """
+        try:
+            self.read()
+        except DatabaseAway as error:
+            raise DatabaseAway(f"{error.message} Nobody is erased until it can.") from error
         self._append(
             {
                 "erased": str(erasure.person_id),
@@ -94,7 +99,7 @@ class Ledger:
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise BadLedger(
                     f"{self.file}: Line {number} cannot be read, so it is not known who is to "
-                    "stay erased. Put a good copy of the file back."
+                    "stay erased. Put a good copy of the file back, with the lines that came after."
                 ) from error
         return Held(tuple(erased), frozenset(marks))
 

@@ -88,9 +88,9 @@ def keyring_of(settings: Settings) -> Keyring:
         return key_in(beside)
     raise SettingsError(
         "There is no master key, and without one nothing can be read or kept: set "
-        "HOLDFAST_MASTER_KEYS_FILE to a file with a key. Make the first one with "
-        "(umask 077; holdfast keys new k1 > master.key), and keep it away from the database and "
-        "its backups."
+        "HOLDFAST_MASTER_KEYS_FILE to the file with the key of this database. Only for a new "
+        "database make one, with (umask 077; holdfast keys new k1 > master.key), and keep it away "
+        "from the database and its backups."
     )
 
 

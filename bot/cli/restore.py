@@ -21,11 +21,13 @@ from bot.cli.again import check_reason
 from bot.cli.backup import told
 from bot.cli.house import actor, moment, naming_file
 from bot.cli.places import file_of, keyring_of, ledger_of, make_folder, url_of
-from bot.errors import BadContent
+from bot.errors import BadContent, NotAllowed
 from bot.settings import Settings, read_settings
-from storage import audit, backups, erasing, migrate, restoring
+from storage import audit, backups, erasing, erasures, migrate, restoring
 from storage.backups import Backup
-from storage.database import Transaction
+from storage.database import Database, Transaction
+from storage.errors import StorageError
+from storage.keyring import Keyring
 from storage.ledger import Held, Ledger
 
 
@@ -49,6 +51,10 @@ def restore(
         Path | None,
         typer.Option("--ledger", help="Another ledger of erasures than that of the settings."),
     ] = None,
+    without_ledger: Annotated[
+        bool,
+        typer.Option("--without-ledger", help="The ledger is lost: let the erased come back."),
+    ] = False,
     reason: Annotated[
         str | None, typer.Option("--reason", help="Why, for the audit trail: without names.")
     ] = None,
@@ -59,7 +65,9 @@ def restore(
     Holdfast must not run. Whoever the ledger of erasures names is erased again.
     """
     why = check_reason(reason, "--reason")
-    outcome = asyncio.run(restored(read_settings(), file, ledger, why, replace=replace))
+    settings = read_settings()
+    work = restored(settings, file, ledger, why, replace=replace, without_ledger=without_ledger)
+    outcome = asyncio.run(work)
     if as_json:
         erased = {"erased_again": outcome.erased, "ledger_found": outcome.had_ledger}
         typer.echo(json.dumps({**told(outcome.backup), **erased}, indent=2))
@@ -74,11 +82,13 @@ async def restored(
     reason: str | None = None,
     *,
     replace: bool = False,
+    without_ledger: bool = False,
 ) -> Outcome:
     """Put a backup back, by the ledger of the settings and one that is named.
 
     Raises:
         BadContent: there is no ledger of that name.
+        NotAllowed: there is none at all, and the database to be replaced knows of erasures.
         StorageError: as `backups.read` and `restoring.restore` do, or a ledger is damaged.
 
     """
@@ -89,6 +99,8 @@ async def restored(
     restoring.check(backup, url_of(settings), keyring)
     own.read()  # a damaged one is said before anything is touched
     outcome = Outcome(backup, own.file, had_ledger=other is not None or own.file.exists())
+    if replace and not outcome.had_ledger and not without_ledger:
+        await _refuse_to_forget(settings, keyring, own)
     if database := file_of(settings):
         make_folder(database.parent)
     print("Restoring …", file=sys.stderr)
@@ -98,6 +110,26 @@ async def restored(
             backup, url_of(settings), keyring, ledger=own, replace=replace, finish=finish
         )
     return outcome
+
+
+async def _refuse_to_forget(settings: Settings, keyring: Keyring, own: Ledger) -> None:
+    """Raise NotAllowed when what is to be replaced knows who was erased, and nothing else does."""
+    try:
+        database = await Database.open(url_of(settings), keyring)
+        try:
+            async with database.read() as tx:
+                knows = await erasures.has_any(tx)
+        finally:
+            await database.close()
+    except StorageError:
+        return  # it cannot be read, so it can tell nobody anything
+    if knows:
+        raise NotAllowed(
+            "The database that is there knows that people were erased, and there is no ledger of "
+            f"erasures here ({own.file}) to erase them again. Put it back, or name it with "
+            "--ledger FILE. Only if it is lost for good: --without-ledger lets them come back. "
+            "Nothing was changed."
+        )
 
 
 def _read_ledger(named: Path | None) -> Held | None:

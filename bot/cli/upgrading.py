@@ -73,12 +73,12 @@ def folder_of(settings: Settings) -> Path:
 
 
 async def _backed_up(settings: Settings, revision: str) -> Path:
-    """Make a backup; one of that day, which a start that failed left, is written anew."""
+    """Make a backup beside those of earlier starts, which stay."""
     folder, now = folder_of(settings), MachineClock().now()
     try:
         _make(folder)
         backups.clear_leftovers(folder, f"{_PREFIX}*")
-        file = folder / f"{_PREFIX}{revision}-{now:%Y-%m-%d}.backup"
+        file = folder / f"{_PREFIX}{revision}-{now:%Y-%m-%d-%H%M%S}.backup"
         await backups.make(url_of(settings), file, now, force=True)
     except StorageError as error:
         raise DatabaseAway(

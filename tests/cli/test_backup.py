@@ -125,7 +125,12 @@ def test_a_missing_ledger_is_said_and_can_be_given_afterwards(
     erase("Sanne")
     LEDGER.rename("the ledger")
 
-    said = holdfast("db", "restore", str(filled), "--replace")
+    refused = holdfast("db", "restore", str(filled), "--replace")
+    assert refused.exit_code == Ended.REFUSED
+    assert "there is no ledger of erasures here (.holdfast/holdfast.erasures)" in refused.output
+    assert names() == ["Emma", "Marit"]
+
+    said = holdfast("db", "restore", str(filled), "--replace", "--without-ledger")
     assert "There is no ledger of erasures here (.holdfast/holdfast.erasures)" in said.output
     assert "--replace --ledger FILE" in said.output
     assert names() == ["Emma", "Marit", "Sanne"]

@@ -87,6 +87,8 @@ def test_a_damaged_line_is_named(ledger: Ledger, line: str) -> None:
 
     with pytest.raises(BadLedger, match="Line 2 cannot be read"):
         ledger.read()
+    with pytest.raises(BadLedger, match="Line 2 cannot be read"):
+        ledger.note_erased(BOB)
 
 
 def a_folder(file: Path) -> None:
@@ -103,7 +105,7 @@ def test_a_ledger_that_cannot_be_written_is_said(
 ) -> None:
     stands(ledger.file)
 
-    with pytest.raises(DatabaseAway, match="cannot be written"):
+    with pytest.raises(DatabaseAway, match="Nobody is erased until it can"):
         ledger.note_erased(ANNA)
 
 
