@@ -99,7 +99,7 @@ class Ledger:
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise BadLedger(
                     f"{self.file}: Line {number} cannot be read, so it is not known who is to "
-                    "stay erased. Put a good copy of the file back, with the lines that came after."
+                    "stay erased. Put a good copy back, with the lines that came after it."
                 ) from error
         return Held(tuple(erased), frozenset(marks))
 
