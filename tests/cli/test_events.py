@@ -73,7 +73,8 @@ async def _waiting(desk: Desk) -> list[Kept]:
 
 
 async def _trail(desk: Desk) -> list[tuple[str, str | None]]:
-    return [(each.action, each.subject) async for each in audit.entries(desk.tx)]
+    found = [(each.action, each.subject) async for each in audit.entries(desk.tx)]
+    return [each for each in found if each[0].startswith("events.")]
 
 
 async def _answered(desk: Desk) -> bool:
