@@ -206,6 +206,6 @@ def test_the_backup_that_a_killed_start_left_is_one_of_the_state_before(copies: 
     copies.forks.ends(scene.task)
     copies.ground.rest(scene.database)
 
-    [file] = (Path(scene.task.folder) / "backups").iterdir()
+    [*_, file] = sorted((Path(scene.task.folder) / "backups").iterdir())
     manifest = asyncio.run(backups.read(file)).manifest
     assert (manifest.revision, manifest.people) == (OLDER, 2)
