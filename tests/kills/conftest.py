@@ -16,7 +16,7 @@ from tests.support.databases import KINDS
 @pytest.fixture(scope="session")
 def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
     """Give the process that forks lives."""
-    with forking(tmp_path_factory.mktemp("forks") / "said") as started:
+    with forking(tmp_path_factory.mktemp("forks") / "said", "tests.kills.lives") as started:
         yield started
 
 

@@ -19,16 +19,24 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, Protocol, TypeVar
 
 from bot.app import shipped
 from storage import failpoints
-from tests.kills.lives import Life, live
-from tests.kills.tasks import Task
 
 ROOT: Final = Path(__file__).parent.parent.parent
-T = TypeVar("T", Life, Task)
 _LONGEST: Final = 60  # seconds; a life that hangs is ended, and not by SIGKILL
+
+
+class Armed(Protocol):
+    """A dataclass that says what a fork does, and where it is killed."""
+
+    @property
+    def armed(self) -> str:
+        """The place at which it is killed, or nothing."""
+
+
+T = TypeVar("T", bound=Armed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,8 @@ class Forks:
 
 
 @contextmanager
-def forking(said: Path, module: str = "tests.kills.forks") -> Iterator[Forks]:
-    """Start the process that a module is, and end it by closing its ear."""
+def forking(said: Path, module: str) -> Iterator[Forks]:
+    """Start the process that a module is when it is run, and end it by closing its ear."""
     with said.open("w", encoding="utf-8") as err:
         process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", module],
@@ -69,13 +77,11 @@ def forking(said: Path, module: str = "tests.kills.forks") -> Iterator[Forks]:
         yield Forks(process, said)
 
 
-def follow(
-    read: Callable[[dict[str, Any]], T], lead: Callable[[T], Coroutine[Any, Any, None]]
-) -> None:
-    """Fork a process for every line, which leads what is read in it."""
+def follow(kind: Callable[..., T], lead: Callable[[T], Coroutine[Any, Any, None]]) -> None:
+    """Fork for every line, and lead what it tells of, armed."""
 
     def work(**told: Any) -> None:  # noqa: ANN401 - as the line says
-        each = read(told)
+        each = kind(**told)
         failpoints.arm(each.armed)
         asyncio.run(lead(each))
 
@@ -110,13 +116,3 @@ def _lead(work: Callable[[], None]) -> NoReturn:
     finally:
         sys.stderr.flush()
         os._exit(ended)
-
-
-def _live(**told: str) -> None:
-    life = Life(**told)  # type: ignore[arg-type]
-    failpoints.arm(life.armed)
-    asyncio.run(live(life))
-
-
-if __name__ == "__main__":
-    serve(_live)

@@ -24,6 +24,7 @@ from storage.keyring import Keyring
 from tests.conftest import LEARNERS, MASTER, START, settle
 from tests.kills.chats import CHATS, LastingChat
 from tests.kills.ears import EARS
+from tests.kills.forks import follow
 from tests.kills.journal import Journal
 from tests.kills.rows import read_rows
 from tests.kills.scenarios import SCENARIOS
@@ -157,3 +158,7 @@ async def _known(database: Database, workspace: UUID, user: str) -> tuple[UUID, 
         if address is None:
             return None
         return address.person_id, (await people.get(tx, address.person_id)).language
+
+
+if __name__ == "__main__":
+    follow(Life, live)

@@ -1,4 +1,4 @@
-"""What an administrator has Holdfast do with a whole database, as a task for a process."""
+"""What an administrator has Holdfast do with a whole database, as a task for a fork."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.cli.upgrading import brought_up
 from bot.settings import Settings
 from storage.keyring import write_key
 from tests.conftest import MASTER
+from tests.kills.forks import follow
 
 KEY = write_key("k1", MASTER)
 
@@ -72,3 +73,6 @@ async def _start(task: Task) -> None:
 
 
 WORKS = {"backup": _backup, "restore": _restore, "start": _start}
+
+if __name__ == "__main__":
+    follow(Task, do)

@@ -167,7 +167,7 @@ PREPARE: dict[str, Callable[[Task], Coroutine[Any, Any, None]]] = {
 def copies(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copies]:
     """Give where whole databases are copied, on both kinds."""
     folder = tmp_path_factory.mktemp("copies")
-    with forking(folder / "said", "tests.kills.task_forks") as forks:
+    with forking(folder / "said", "tests.kills.tasks") as forks:
         yield Copies(site.ground, forks, folder)
 
 

@@ -16,14 +16,15 @@ from storage.database import Database
 from storage.ids import new_id
 from storage.keyring import Keyring
 from storage.listed import Listed
-from tests.kills.grounds import Files, Ground, Server
-from tests.kills.jobs import ALONE, Job, Jobs, forking
+from tests.kills.forks import Forks, forking
+from tests.kills.grounds import Ground
+from tests.kills.jobs import ALONE, Job
+from tests.kills.sites import Site
 from tests.storage.ages import NOW, ago
 from tests.storage.ages import fill as fill_with_courses
 from tests.storage.opened import Contents, beginnings, contents
 from tests.storage.test_erasing import settle
 from tests.storage.world import KEYRING, World, build
-from tests.support.databases import KINDS
 from tests.support.kills import Killed
 
 pytestmark = pytest.mark.kills
@@ -47,7 +48,7 @@ class Yard:
     """A kind of database, with the worlds that jobs are done in and how they end unkilled."""
 
     ground: Ground
-    jobs: Jobs
+    forks: Forks
     _ends: dict[str, Contents] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
 
@@ -58,7 +59,7 @@ class Yard:
             asyncio.run(_prepare(self.ground.url(f"world_{job}"), job))
             self.ground.rest(f"world_{job}")
             copy = self.begun(job)
-            assert self.run(job, copy) == 0, self.jobs.last_words()
+            assert self.run(job, copy) == 0, self.forks.last_words()
             self._ends[job] = asyncio.run(_read(self.ground.url(copy), keyring))
             self.drop(copy)
         return self._ends[job]
@@ -71,7 +72,7 @@ class Yard:
 
     def run(self, job: str, copy: str, armed: str = "") -> int:
         """Do a job, and say how it ended."""
-        ended = self.jobs.ends(Job(job, self.ground.url(copy), armed))
+        ended = self.forks.ends(Job(job, self.ground.url(copy), armed))
         self.ground.rest(copy)
         return ended
 
@@ -82,22 +83,10 @@ class Yard:
 
 
 @pytest.fixture(scope="session")
-def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
-    """Give the process that forks jobs."""
-    with forking(tmp_path_factory.mktemp("jobs") / "said") as started:
-        yield started
-
-
-@pytest.fixture(scope="session", params=KINDS)
-def yard(
-    request: pytest.FixtureRequest, jobs: Jobs, tmp_path_factory: pytest.TempPathFactory
-) -> Yard:
-    """Give where jobs are done: the test runs on both kinds of database."""
-    if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        return Yard(Files(template, tmp_path_factory.mktemp("jobs")), jobs)
-    template, names = map(request.getfixturevalue, ("postgresql_template", "database_names"))
-    return Yard(Server(request.getfixturevalue("cluster"), template, next(names)), jobs)
+def yard(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
+    """Give where jobs are done, on both kinds of database."""
+    with forking(tmp_path_factory.mktemp("jobs") / "said", "tests.kills.jobs") as forks:
+        yield Yard(site.ground, forks)
 
 
 async def _prepare(url: str, job: str) -> None:
@@ -146,8 +135,8 @@ def _again(yard: Yard, job: str, armed: str, keyring: Keyring) -> tuple[int, int
     expected = _lines(yard.end_of(job, keyring))
     copy = yard.begun(job)
     ended = yard.run(job, copy, armed)
-    assert ended == -signal.SIGKILL, f"never reached, or: {yard.jobs.last_words()}"
-    assert yard.run(job, copy) == 0, yard.jobs.last_words()
+    assert ended == -signal.SIGKILL, f"never reached, or: {yard.forks.last_words()}"
+    assert yard.run(job, copy) == 0, yard.forks.last_words()
     found = _lines(asyncio.run(_read(yard.ground.url(copy), keyring)))
     yard.drop(copy)
     return (expected - found).total(), (found - expected).total()
