@@ -1,8 +1,9 @@
 """The audit trail: who did what to what, when and why; each entry is chained to the one before it.
 
 It holds codes, ids and a reason in an administrator's words, never a name or a person's words. A
-changed or missing entry breaks the chain; one cut off at the end shows only beside a head that was
-noted elsewhere, such as in the log.
+changed or missing entry breaks the chain. What is kept no longer goes from the front, and an entry
+says how far; one cut off at the end shows only beside a head that was noted elsewhere, such as in
+the log.
 """
 
 import re
@@ -12,7 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final, Self
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import func, insert, select, text
 
 from storage.database import Transaction
 from storage.ids import new_id
@@ -22,6 +23,9 @@ from storage.tables import audit
 
 FIRST: Final = bytes(32)
 """What stands before the first entry."""
+
+PRUNED: Final = "audit.prune"
+"""The action of an entry that says up to where older ones went."""
 
 _HEAD: Final = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{64})")
 
@@ -70,14 +74,16 @@ class Head:
 class Verdict:
     """What a check found: how many entries, the last one's mark, and the first broken number.
 
-    `number` is the last one's, 0 when there is none. `stands` says whether the head that was noted
-    elsewhere is still there as it was; None when none was asked for.
+    `number` is the last one's, 0 when there is none. `is_cut` says that older entries are gone
+    without an entry that says so. `stands` says whether the head that was noted elsewhere is still
+    there as it was; None when none was asked for.
     """
 
     entries: int
     head: bytes
     broken: int | None
     number: int = 0
+    is_cut: bool = False
     stands: bool | None = None
 
 
@@ -131,21 +137,35 @@ async def verify(tx: Transaction, noted: Head | None = None) -> Verdict:
     """Walk the chain, which begins at the oldest entry that retention left; look for a head."""
     count, head, broken = 0, FIRST, None
     stands = None if noted is None else False
+    first, pruned = 1, 0
     before: Entry | None = None
     async for entry in entries(tx):
         count, head = count + 1, entry.chained
+        if before is None:
+            first = entry.number
         if broken is None and not _follows(entry, before):
             broken = entry.number
+        if entry.action == PRUNED:
+            pruned = _number_in(entry.subject)
         if noted == Head(entry.number, entry.chained):
             stands = True
         before = entry
-    return Verdict(count, head, broken, before.number if before else 0, stands)
+    last_number = before.number if before else 0
+    return Verdict(count, head, broken, last_number, pruned != first - 1, stands)
 
 
-async def prune(tx: Transaction, before: datetime) -> int:
-    """Forget what is older than a moment, but never the last entry, which the next one needs."""
-    newest = select(func.max(audit.c.number)).scalar_subquery()
-    return await tx.run(delete(audit).where(audit.c.at < before, audit.c.number < newest))
+def _number_in(subject: str | None) -> int:
+    """Read up to which entry others went; what nobody of us wrote counts as none."""
+    number = (subject or "").partition(":")[2]
+    return int(number) if number.isdecimal() else 0
+
+
+async def note_pruned(tx: Transaction, now: datetime) -> None:
+    """Say up to where entries went just now, in the transaction in which they went."""
+    oldest = select(func.min(audit.c.number).label("number"))
+    row = await tx.row(oldest)
+    gone = f"entry:{row['number'] - 1}" if row else None
+    await note(tx, actor="holdfast", action=PRUNED, subject=gone, now=now)
 
 
 def _follows(entry: Entry, before: Entry | None) -> bool:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
 
+from storage import audit
 from storage.database import Database, Transaction
 from storage.failpoints import failpoint
 from storage.outdated import GONE, Empty, Limits, Part, parts
@@ -100,7 +101,10 @@ async def _let_go(
         return await tx.run(update(part.table).where(own.in_(ids)).values(part.values))
     if part.table is dialogues:
         await _look_away(tx, ids)
-    return await tx.run(delete(part.table).where(own.in_(ids)))
+    gone = await tx.run(delete(part.table).where(own.in_(ids)))
+    if part.kind == "audit":
+        await audit.note_pruned(tx, now)
+    return gone
 
 
 async def _empty(

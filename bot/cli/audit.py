@@ -68,9 +68,9 @@ def verify(
     noted = _head_in(head)
     found = at_work(partial(_verdict, noted))
     typer.echo(f"{found.entries} entries, head {Head(found.number, found.head)}")
-    problem = _problem(found, noted)
-    if problem:
-        say_why(problem)
+    why = problem(found, noted)
+    if why:
+        say_why(why)
         raise typer.Exit(Ended.PROBLEM)
     typer.echo("Each entry follows the one before it. Note this head where others keep it.")
 
@@ -85,15 +85,22 @@ def _head_in(text: str | None) -> Head | None:
         ) from None
 
 
-def _problem(found: Verdict, noted: Head | None) -> str:
+def problem(found: Verdict, noted: Head | None = None) -> str:
     """Say what is wrong with the trail, and what to do; empty when nothing is."""
     remedy = (
         "Somebody changed the database beside Holdfast. Leave it as it is, make a copy, and "
         "compare it with a backup: `holdfast audit list --json` on both shows what differs."
     )
+    if not found.entries:
+        return f"The trail is empty, and it never is: it begins with the tables. {remedy}"
     if found.broken is not None:
         return f"Entry {found.broken} does not follow the one before it. {remedy}"
     oldest = found.number - found.entries + 1
+    if found.is_cut:
+        return (
+            f"The trail begins at entry {oldest}, and no entry says that older ones went in their "
+            f"time. {remedy}"
+        )
     if noted is not None and noted.number < oldest:
         return (
             f"Entry {noted.number} cannot be checked: the trail begins at {oldest}, for what is "

@@ -16,7 +16,15 @@ from typing import Final
 from uuid import UUID
 
 from bot.adapters import local
-from bot.cli.house import Desk, check_tables, erase_again, is_demos_junk, naming_file, upgraded
+from bot.cli.house import (
+    Desk,
+    actor,
+    check_tables,
+    erase_again,
+    is_demos_junk,
+    naming_file,
+    upgraded,
+)
 from bot.cli.list_file import read_roster
 from bot.cli.places import file_of, key_file_of, key_in, keyring_of, ledger_of, make_folder, url_of
 from bot.cli.programme import keep
@@ -80,7 +88,7 @@ async def entered(settings: Settings) -> AsyncIterator[World]:
         there = await migrate.current(url_of(settings))
     keyring = _keyring(settings, is_new=there is None)
     if there is None:
-        await upgraded(settings)
+        await upgraded(settings, by=actor())
     database = await _opened(settings, keyring)
     try:
         async with database.read() as tx:

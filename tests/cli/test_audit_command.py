@@ -96,11 +96,31 @@ def test_the_trail_is_read_in_lines_too(house: Path, holdfast: Holdfast) -> None
     assert len(listed(holdfast, "--since", "2020-01-01")) == 3
 
 
+async def _forget(desk: Desk) -> None:
+    await desk.tx.run(delete(table).where(table.c.number <= 2))
+    await audit.note_pruned(desk.tx, desk.now)
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"), [(4, "The trail is empty"), (2, "The trail begins at entry 2")]
+)
+def test_a_trail_that_was_cut_is_told(
+    kept: int, says: str, house: Path, holdfast: Holdfast
+) -> None:
+    _ = house
+    change(lambda desk: desk.tx.run(delete(table).where(table.c.number < kept)))
+
+    said = holdfast("audit", "verify")
+
+    assert said.exit_code == Ended.PROBLEM
+    assert says in " ".join(said.output.split())
+
+
 def test_a_head_from_before_what_is_kept_cannot_be_checked(
     house: Path, holdfast: Holdfast
 ) -> None:
     _ = house
-    change(lambda desk: audit.prune(desk.tx, desk.now))
+    change(_forget)
 
     said = holdfast("audit", "verify", "--head", "2:" + "0" * 64)
 

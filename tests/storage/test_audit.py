@@ -1,13 +1,13 @@
 """What administrators did stands in a chain; a link that was changed or taken out shows."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, func, select, update
 
 from storage import audit
-from storage.audit import FIRST, Head
+from storage.audit import FIRST, PRUNED, Head
 from storage.database import Database
 from storage.tables import audit as table
 from tests.storage.world import NOW
@@ -76,24 +76,30 @@ async def test_an_entry_taken_out_shows_at_the_next(
         assert (await audit.verify(tx)).broken == broken
 
 
-async def test_what_is_old_is_forgotten_and_the_chain_holds(database: Database) -> None:
-    await note(database, "export", "erase", now=NOW - timedelta(days=800))
-    await note(database, "rotate")
-
+async def test_what_went_in_its_time_is_said_and_the_chain_holds(database: Database) -> None:
+    await note(database, "export", "erase", "rotate")
     async with database.write() as tx:
-        assert await audit.prune(tx, NOW - timedelta(days=730)) == 2
+        await tx.run(delete(table).where(table.c.number <= 2))
+        await audit.note_pruned(tx, NOW)
     await note(database, "export")
 
     async with database.read() as tx:
         found = await audit.verify(tx)
-    assert (found.entries, found.broken) == (2, None)
+        [noted] = await audit.about(tx, PRUNED, "entry:2")
+    assert (found.entries, found.broken, found.is_cut) == (3, None, False)
+    assert noted.actor == "holdfast"
 
 
-async def test_the_last_entry_stays_however_old_it_is(database: Database) -> None:
-    await note(database, "export", now=datetime(2020, 1, 1, tzinfo=UTC))
-
+@pytest.mark.parametrize("said", [None, "entry:1", "entry:", "entry:²"])
+async def test_a_beginning_that_went_otherwise_shows(database: Database, said: str | None) -> None:
+    await note(database, "export", "erase", "rotate")
     async with database.write() as tx:
-        assert await audit.prune(tx, NOW) == 0
+        await tx.run(delete(table).where(table.c.number <= 2))
+        if said:
+            await audit.note(tx, actor="holdfast", action=PRUNED, subject=said, now=NOW)
+
+    async with database.read() as tx:
+        assert (await audit.verify(tx)).is_cut
 
 
 async def test_entries_of_the_same_moment_stand_one_after_the_other(database: Database) -> None:

@@ -81,7 +81,7 @@ async def test_nothing_older_is_left_and_nothing_younger_is_gone(
     assert await ages(database, "inbox", "received_at") == twice(events)
     assert await ages(database, "chat", "at") == texts
     assert await ages(database, "shifts", "ends_at") == shifts
-    assert await ages(database, "audit", "at") == trail
+    assert await ages(database, "audit", "at") == [*trail, 0]  # the last says what went
 
 
 async def test_words_of_failed_events_go_after_30_days(
@@ -277,7 +277,7 @@ async def test_nothing_is_left_to_do_after_it(database: Database, courses: list[
     assert await contents(database) == once
 
 
-async def test_the_audit_trail_stays_whole_and_never_loses_its_last_entry(
+async def test_the_audit_trail_stays_whole_and_says_what_went(
     database: Database, world: World
 ) -> None:
     async with database.write() as tx:
@@ -288,7 +288,9 @@ async def test_the_audit_trail_stays_whole_and_never_loses_its_last_entry(
 
     async with database.read() as tx:
         verdict = await audit.verify(tx)
-    assert (verdict.entries, verdict.broken) == (1, None)
+        said = [each.subject async for each in audit.entries(tx) if each.action == audit.PRUNED]
+    assert (verdict.entries, verdict.broken, verdict.is_cut) == (2, None, False)
+    assert said == ["entry:2", "entry:3"]
 
 
 async def test_people_of_whom_nothing_is_left_stay_in_the_roster(

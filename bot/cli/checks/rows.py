@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.cli.audit import problem
 from bot.cli.checks.finding import Finding, Premises, broken, counted, fine, warning
 from bot.cli.checks.machine import open_keys
 from bot.cli.house import check_tables, moment
@@ -230,10 +231,10 @@ async def trail(premises: Premises) -> Finding:
     """Look whether the audit trail is whole."""
     async with premises.database.read() as tx:
         verdict = await audit.verify(tx)
-    if verdict.broken is not None:
+    if problem(verdict):
         return broken(
-            f"Entry {verdict.broken} of the audit trail does not follow from the one before it: "
-            "an entry was changed or taken out.",
-            "Find out who can write to the database, and keep a copy of it as it is.",
+            "The audit trail was changed beside Holdfast.",
+            "`holdfast audit verify` says where. Find out who can write to the database, and "
+            "keep a copy of it as it is.",
         )
     return fine(f"The audit trail is whole: {counted(verdict.entries, 'entry', 'entries')}.")
