@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -140,6 +140,16 @@ class Settings(BaseSettings):
         except StorageError as error:
             raise ValueError(error.message) from None
         return url
+
+    @field_validator("metrics_port")
+    @classmethod
+    def _apart(cls, port: int | None, given: ValidationInfo) -> int | None:
+        if port is not None and port == given.data.get("port"):
+            raise ValueError(
+                f"{port} is the port of Holdfast itself: numbers go to one that nobody reaches "
+                "from outside, such as 9100."
+            )
+        return port
 
     @field_validator("master_keys")
     @classmethod

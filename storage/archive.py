@@ -154,6 +154,8 @@ def _content(file: Path) -> Iterator[tuple[Manifest, IO[bytes]]]:
         raise _damaged(file) from None
     except BadBackup as error:
         raise _damaged(file) from error
+    except IsADirectoryError:
+        raise BadBackup(f"{file} is a folder: name the backup in it.") from None
     except OSError as error:
         raise BadBackup(
             f"{file} cannot be read: {error.strerror}. Look at its name and its rights."

@@ -126,6 +126,13 @@ async def about(tx: Transaction, action: str, subject: str) -> Sequence[Entry]:
     return [Entry(**row) for row in await tx.rows(found.order_by(audit.c.number))]
 
 
+async def newest(tx: Transaction, action: str) -> datetime | None:
+    """Say when something was done last; None when it never was."""
+    found = select(audit.c.at).where(audit.c.action == action)
+    row = await tx.row(found.order_by(audit.c.number.desc()).limit(1))
+    return row["at"] if row else None
+
+
 async def last(tx: Transaction) -> Head | None:
     """Give the last entry, to be noted elsewhere; None when there is none."""
     found = select(audit.c.number, audit.c.chained).order_by(audit.c.number.desc()).limit(1)

@@ -135,7 +135,7 @@ def postgresql(url: URL) -> AsyncEngine:
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=10,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "holdfast"},
     )
 
 

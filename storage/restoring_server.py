@@ -24,7 +24,8 @@ from storage.schema import metadata
 
 _VERSION = "alembic_version"
 _OTHERS = """
-SELECT coalesce(nullif(application_name, ''), 'unnamed') AS name FROM pg_stat_activity
+SELECT coalesce(nullif(application_name, ''), 'a program without a name') AS name
+FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
 AND coalesce(backend_type, 'client backend') = 'client backend'
 """

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.again import check_reason
 from bot.cli.house import actor, at_work, moment
 from bot.cli.progress import progress
 from bot.errors import BadContent
@@ -87,13 +89,19 @@ def list_(
         typer.echo(f"The data keys of {others} people are under none of these: give that key too.")
 
 
-def rotate() -> None:
+def rotate(
+    *,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why, for the audit trail: without names.")
+    ] = None,
+) -> None:
     """Seal everything anew under the key that stands first, so that the others can go.
 
     Holdfast may serve meanwhile, if it was started with all these keys. Stopped half-way, run it
     again: it goes on with what is left.
     """
-    done, current, left = at_work(_rotate)
+    why = check_reason(reason, "--reason")
+    done, current, left = at_work(partial(_rotate, why))
     typer.echo(f"Everything was looked at: {_counted(done)} sealed anew under '{current}'.")
     for kid in (kid for kid, still in left.items() if not still):
         typer.echo(
@@ -125,12 +133,15 @@ async def _listed(database: Database) -> tuple[Sequence[Listed], int]:
     return found, everybody - sum(each.people for each in found)
 
 
-async def _rotate(database: Database) -> tuple[Sealed, str, Mapping[str, Sealed]]:
+async def _rotate(
+    reason: str | None, database: Database
+) -> tuple[Sealed, str, Mapping[str, Sealed]]:
     async with database.write() as tx:
         current, total = tx.vault.keyring.current, await rotating.people_in(tx)
         old = [kid for kid in await keys.known(tx.connection) if kid != current]
         begin = sum([await rotating.sealed_with(tx, kid) for kid in old], Sealed())
-        await _note(tx, current, f"begin: {_counted(begin)} under {len(old)} older keys")
+        told = f"begin: {_counted(begin)} under {len(old)} older keys"
+        await _note(tx, current, f"{told}; {reason}" if reason else told)
     with progress("Rotating") as shown:
         shown.begin(total)
         done = await rotating.rotate(database, shown.advance)

@@ -154,7 +154,8 @@ async def _finish(
 def _say(outcome: Outcome) -> None:
     manifest = outcome.backup.manifest
     typer.echo(
-        f"The database is as it was on {manifest.at:%Y-%m-%d %H:%M} UTC: {manifest.people} people."
+        f"The database is as it was on {manifest.at:%Y-%m-%d %H:%M} UTC. {manifest.people} people "
+        "were in it."
     )
     if manifest.revision != migrate.head():
         typer.echo(f"Its tables went from revision {manifest.revision} to {migrate.head()}.")

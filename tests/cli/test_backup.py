@@ -104,7 +104,7 @@ def test_what_is_put_back_is_as_it_was_and_says_so(filled: Path, holdfast: Holdf
     said = holdfast("db", "restore", str(filled), "--reason", "disk failed")
 
     assert said.exit_code == Ended.FINE
-    assert "UTC: 3 people." in said.output
+    assert "UTC. 3 people were in it." in " ".join(said.output.split())
     assert names() == ["Emma", "Marit", "Sanne"]
     assert [(each.action, each.reason) for each in trail()][-1] == ("restore", "disk failed")
 

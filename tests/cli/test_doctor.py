@@ -197,6 +197,18 @@ def test_a_holdfast_that_answers_is_known_as_ours(well: World, holdfast: Holdfas
     assert found["process"]["says"] == "A Holdfast is at work, and ready."
 
 
+def test_a_backup_elsewhere_counts_when_the_trail_knows_of_it(
+    well: World, holdfast: Holdfast, tmp_path: Path
+) -> None:
+    worlds.no_backup(well)
+    assert holdfast("db", "backup", str(tmp_path / "monday.backup")).exit_code == Ended.FINE
+
+    found = _found(holdfast("doctor", "--json").output)
+
+    assert found["backups"]["verdict"] == FINE
+    assert "that the audit trail knows of" in found["backups"]["says"]
+
+
 def test_of_a_demo_neither_ports_nor_backups_are_asked(well: World, holdfast: Holdfast) -> None:
     async def turned(desk: Desk) -> None:
         await clock.set(desk.tx, timedelta(days=3))

@@ -75,7 +75,7 @@ def test_a_key_is_replaced_step_by_step(house: Path, holdfast: Holdfast, given: 
     old, new = Path("key").read_text(), holdfast("keys", "new", "k2").output
 
     given(new + old)
-    rotated = holdfast("keys", "rotate")
+    rotated = holdfast("keys", "rotate", "--reason", "yearly")
     given(new)
     listed = json.loads(holdfast("keys", "list", "--json").output)
 
@@ -86,7 +86,7 @@ def test_a_key_is_replaced_step_by_step(house: Path, holdfast: Holdfast, given: 
     assert [(each["name"], each["people"]) for each in listed["keys"]] == [("k2", 3)]
     begin, end = (each for each in look(_trail) if each.action == "rotate")
     assert begin.subject == end.subject == "key:k2"
-    assert begin.reason == "begin: 3 people's keys and 0 other values under 1 older keys"
+    assert begin.reason == "begin: 3 people's keys and 0 other values under 1 older keys; yearly"
     assert end.reason == (
         "end: 3 people's keys and 0 other values sealed anew, 0 people's keys and 0 other values "
         "left"

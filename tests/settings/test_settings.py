@@ -172,6 +172,14 @@ def test_a_toml_file_that_cannot_be_read_is_named_with_its_line(
     assert said in refused()
 
 
+def test_numbers_have_a_port_of_their_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _ = folder
+    monkeypatch.setenv("HOLDFAST_PORT", "9100")
+    monkeypatch.setenv("HOLDFAST_METRICS_PORT", "9100")
+
+    assert "HOLDFAST_METRICS_PORT: 9100 is the port of Holdfast itself" in refused()
+
+
 def test_a_dotenv_file_that_cannot_be_read_is_named(folder: Path) -> None:
     (folder / ".env").write_bytes(b"HOLDFAST_HOST=\xff\xfe\n")
 

@@ -238,6 +238,11 @@ async def test_a_backup_that_is_not_there_is_said(tmp_path: Path) -> None:
         await backups.read(tmp_path / "monday.backup")
 
 
+async def test_a_folder_is_no_backup(tmp_path: Path) -> None:
+    with pytest.raises(BadBackup, match="is a folder: name the backup in it"):
+        await backups.read(tmp_path)
+
+
 async def test_a_form_of_a_newer_release_is_refused(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,7 +49,8 @@ CHECKS: Final = (
     Check("holidays", "public holidays of this year and the next are known", places.holidays,
           _READ),
     Check("audit", "the chain of the audit trail is whole", rows.trail, _READ),
-    Check("backups", "the newest is at most 7 days old", machine.backups),
+    Check("backups", "the newest is at most 7 days old", machine.backups,
+          _READ),
 )  # fmt: skip
 """All checks but that of the settings, which all of them need."""
 

@@ -17,6 +17,7 @@ from typing import Final
 from bot.cli.checks.finding import Finding, Premises, broken, counted, fine, warning
 from bot.settings import Settings
 from bot.settings_places import file_given
+from storage import audit
 
 LEAST_ROOM: Final = 1 << 30  # bytes
 TIMES_THE_DATABASE: Final = 2  # a backup and a migration each need a copy
@@ -109,21 +110,25 @@ async def disk(premises: Premises) -> Finding:
 
 
 async def backups(premises: Premises) -> Finding:
-    """Look how old the newest backup in the folder of backups is."""
+    """Look how old the newest backup is, in the folder of backups or by the audit trail."""
     if premises.is_demo:
         return fine("A demo needs no backup.")
     folder = premises.backups
     try:
         files = [each for each in folder.iterdir() if each.is_file() and each.suffix != PARTIAL]
-        newest = max((each.stat().st_mtime for each in files), default=None)
+        made = [datetime.fromtimestamp(each.stat().st_mtime, UTC) for each in files]
     except FileNotFoundError:
-        newest = None
+        made = []
+    async with premises.database.read() as tx:
+        noted = await audit.newest(tx, "backup")
+    newest = max((*made, *([noted] if noted else ())), default=None)
     if newest is None:
-        return warning(f"There is no backup in {folder}.", _BACK_UP)
-    age = premises.now - datetime.fromtimestamp(newest, UTC)
+        return warning(f"There is no backup in {folder}, and none was noted.", _BACK_UP)
+    age = premises.now - newest
+    where = f"in {folder}" if newest in made else "that the audit trail knows of"
     if age > OLDEST_BACKUP:
-        return warning(f"The newest backup in {folder} is {age.days} days old.", _BACK_UP)
-    return fine(f"The newest backup in {folder} is {counted(age.days, 'day', 'days')} old.")
+        return warning(f"The newest backup {where} is {age.days} days old.", _BACK_UP)
+    return fine(f"The newest backup {where} is {counted(age.days, 'day', 'days')} old.")
 
 
 _BACK_UP: Final = (
