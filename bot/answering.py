@@ -16,7 +16,6 @@ from bot.engine.reading import read_form
 from bot.engine.steps import Question, Together, Write, parts_of, row_of
 from bot.engine.turn import Turn, turn
 from bot.letters import Line
-from bot.lexicon import Lexicon
 from bot.port import Heard, Notice
 from bot.replies import Waiting
 from bot.scene import House, Scene
@@ -36,12 +35,9 @@ IN_A_PLAN: Final = frozenset({"if_then.if", "if_then.then", "if_then.then_moment
 class Answering:
     """Reads inputs with a language's ear and takes the turn they make."""
 
-    def __init__(
-        self, words: Words, lexicons: Mapping[str, Lexicon], care: Care, house: House
-    ) -> None:
+    def __init__(self, words: Words, care: Care, house: House) -> None:
         """Take the texts that refuse, the ears that read, and what they must not keep."""
         self._words = words
-        self._lexicons = lexicons
         self._care = care
         self._house = house
 
@@ -80,7 +76,7 @@ class Answering:
         heard, outcome = await self.answer(where, state, inputs, counts)
         if heard.refusals:
             # A typed answer has no field to stand at: the refusal is a message.
-            hearing = where.hearing(self._lexicons)
+            hearing = where.hearing(self._words.lexicons)
             parts = [part for part in parts_of(question) if part.key in inputs] if question else []
             read = read_form(Together(tuple(parts)), inputs, hearing)
             refused = [each for each in read.values() if isinstance(each, Refusal)]
@@ -99,7 +95,7 @@ class Answering:
         if any(counts.get(key, 0) != state.counts.get(key, 0) for key in inputs):
             return self.refused("", "common.late_tap", person), "refused"
         question, again = asked
-        read = read_form(question, inputs, where.hearing(self._lexicons))
+        read = read_form(question, inputs, where.hearing(self._words.lexicons))
         refusals = {k: self._why(v, person) for k, v in read.items() if isinstance(v, Refusal)}
         if refusals:
             return Heard(refusals=refusals), "refused"

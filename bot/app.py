@@ -65,10 +65,7 @@ class Hands:
         self.database = database
         self.clock = app_clock
         self.words, care = shipped()
-        lexicons = self.words.lexicons
-        self.conversation = Conversation(
-            database, self.words, lexicons, care, house=house, wake=self.wake
-        )
+        self.conversation = Conversation(database, self.words, care, house=house, wake=self.wake)
         self._nudges = Nudges(database, lease=pace.lease)
         self._delivery = Delivery(database, port, self.words, house=house, lease=pace.lease)
         self._work = asyncio.Lock()

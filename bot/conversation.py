@@ -7,7 +7,7 @@ sealed, to be heard again. What is said in reply goes through the outbox.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
@@ -20,7 +20,6 @@ from bot.care import Care
 from bot.engine.answers import Refusal
 from bot.engine.steps import Write, parts_of
 from bot.letters import Line
-from bot.lexicon import Lexicon
 from bot.listening import Listening
 from bot.port import Chosen, EditAsked, Event, Heard, Pressed, PutOff, Typed
 from bot.scene import House, Scene
@@ -56,7 +55,6 @@ class Conversation:
         self,
         database: Database,
         words: Words,
-        lexicons: Mapping[str, Lexicon],
         care: Care,
         *,
         house: House,
@@ -65,10 +63,9 @@ class Conversation:
         """Take what hearing needs; `wake` is called after every commit that may have work."""
         self._database = database
         self._words = words
-        self._lexicons = lexicons
         self._care = care
-        self._answering = Answering(words, lexicons, care, house)
-        self._listening = Listening(words, lexicons, care, self._answering)
+        self._answering = Answering(words, care, house)
+        self._listening = Listening(words, care, self._answering)
         self._house = house
         self._wake = wake
 
@@ -232,7 +229,9 @@ class Conversation:
 
     def _command_in(self, pressed: Pressed, state: State) -> str | None:
         """Find a command that was written into a field: it is done, and kept by nobody."""
-        lexicon = next(iter(self._lexicons.values()))  # commands of all languages hold together
+        lexicon = next(
+            iter(self._words.lexicons.values())
+        )  # commands of all languages hold together
         asked = asked_now(state, pressed.inputs)
         written = (
             {part.key for part in parts_of(asked[0]) if isinstance(part, Write)} if asked else ()
@@ -249,7 +248,7 @@ class Conversation:
     ) -> tuple[Heard, str]:
         """Do what a button of a menu says, once; what it was, no row tells."""
         where = await scene.of_person(tx, person, now)
-        read = menus.chosen(chosen.key, chosen.raw, where.hearing(self._lexicons))
+        read = menus.chosen(chosen.key, chosen.raw, where.hearing(self._words.lexicons))
         if read is None:
             return self._answering.refused("", "common.gone", person), "refused"
         if isinstance(read, Refusal):

@@ -6,14 +6,13 @@ of these two ways adds it to the other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot import caring, commands, control, halfway, leaving, menus, quieting, scene, talk
 from bot.answering import Answering, last_text, question_waiting, waiting_of
 from bot.care import Care
 from bot.letters import Line
-from bot.lexicon import Lexicon
 from bot.port import Heard
 from bot.replies import AddTo, AnswerTo, Command, Heavy, Unknown, WhichOne, sort
 from bot.scene import Scene
@@ -28,12 +27,9 @@ from storage.people import Person
 class Listening:
     """Takes what people type in the chat, outside any card."""
 
-    def __init__(
-        self, words: Words, lexicons: Mapping[str, Lexicon], care: Care, answering: Answering
-    ) -> None:
+    def __init__(self, words: Words, care: Care, answering: Answering) -> None:
         """Take the texts, what words mean, what is too heavy, and who takes answers."""
         self._words = words
-        self._lexicons = lexicons
         self._care = care
         self._answering = answering
 
@@ -45,7 +41,7 @@ class Listening:
         where = await scene.of_person(tx, person, now)
         waiting = [waiting_of(state, text, self._words) for state in open_]
         heavy = caring.found_in(self._care, text, where)
-        match sort(text, at, waiting, person.focus, self._lexicons[person.language], heavy):
+        match sort(text, at, waiting, person.focus, self._words.lexicons[person.language], heavy):
             case Command("start") if labelled := self._labelled(open_, text):
                 # "Start" is also the button of the question that waits: then it means the button.
                 return await self._answer(tx, where, labelled, text)

@@ -123,7 +123,7 @@ def conversation_of(settings: Settings, database: Database) -> Conversation:
     words, care = shipped()
     link = settings.public_link
     house = House(f"{link}/privacy", f"{link}/my-data", settings.help_blocks)
-    return Conversation(database, words, words.lexicons, care, house=house, wake=lambda: None)
+    return Conversation(database, words, care, house=house, wake=lambda: None)
 
 
 def _sum_up(worked: Sequence[bool]) -> None:

@@ -165,7 +165,7 @@ async def _turn_raises(demo: Demo, player: Player) -> None:
     """Let two turns raise: their events are kept, and heard again they raise again."""
     hands, whole = demo.hands, demo.hands.conversation
     hands.conversation = BurstingEar(
-        demo.database, hands.words, hands.words.lexicons, shipped()[1],
+        demo.database, hands.words, shipped()[1],
         house=House("holdfast.example"), wake=hands.wake,
     )  # fmt: skip
     await player.says(player.writes("when a turn raised"))

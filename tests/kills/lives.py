@@ -127,7 +127,6 @@ async def _town(life: Life, now: datetime) -> AsyncIterator[Town]:
     hands.conversation = ear(
         database,
         hands.words,
-        hands.words.lexicons,
         shipped()[1],
         house=House(LINK),
         wake=hands.wake,
