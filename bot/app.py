@@ -94,15 +94,15 @@ class Hands:
             cut_off = await self._tasks.drain(DRAIN_SECONDS)
             if cut_off:
                 _log.warning("cut_off_at_stop", slices=list(cut_off))
-            await self._give_back()
+            try:
+                await self._give_back()
+            except DatabaseAway as error:
+                _log.warning("claims_left", trace=trace_of(error))
 
     async def _give_back(self) -> None:
         """Leave no claim behind, so that whoever comes next need not wait for our leases."""
-        try:
-            await self._nudges.give_back()
-            await self._delivery.give_back()
-        except DatabaseAway as error:
-            _log.warning("claims_left", trace=trace_of(error))
+        await self._nudges.give_back()
+        await self._delivery.give_back()
 
     async def look(self) -> int:
         """Do everything that is due now: hear again what failed, open, send; count what was sent.
@@ -120,13 +120,23 @@ class Hands:
         await self._tidying.look(now)
         await self._heads.look(self.database, now)
         await self.conversation.hear_again(self.clock.now())
+        await self._give_back()
         sent = 0
-        while True:
+        while await self._is_anything_due():
             opened = await self._nudges.open_due(self.clock.now())
             newly_sent = await self._delivery.drain(self.clock.now())
             sent += newly_sent
             if not opened and not newly_sent:
-                return sent
+                break
+        return sent
+
+    async def _is_anything_due(self) -> bool:
+        """Look before taking the lock to write: mostly nothing is due."""
+        async with self.database.read() as tx:
+            now, machine_now = self.clock.now(), await tx.now()
+            return await nudges.is_any_due(tx, now, machine_now) or await outbox.is_any_due(
+                tx, now, machine_now
+            )
 
     async def _take_over(self) -> None:
         """Take what killed hands had claimed; nobody is here whose lease could matter."""

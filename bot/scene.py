@@ -20,7 +20,7 @@ from bot.visits import rhythm_of
 from bot.words import Words
 from scheduler.local import local_of
 from scheduler.plan import Spacing
-from storage import attempts, cohorts, enrolments, nudges, organisations, people, plans, programmes
+from storage import attempts, courses, nudges, organisations, people, plans
 from storage.database import Transaction
 from storage.enrolments import Enrolment
 from storage.people import Person
@@ -123,17 +123,16 @@ async def of_person(
     tx: Transaction, person: Person, now: datetime, enrolment_id: UUID | None = None
 ) -> Scene:
     """Load the scene of a person: in this enrolment, or in the one that was made last."""
-    organisation = await organisations.get(tx, person.organisation_id)
     if enrolment_id is None:
-        held = await enrolments.of_person(tx, person.id)
-        enrolment_id = held[-1].id if held else None
-    if enrolment_id is None:
+        course = await courses.latest(tx, person.id)
+    else:
+        course = await courses.get(tx, enrolment_id)
+    if course is None:
+        organisation = await organisations.get(tx, person.organisation_id)
         return Scene(tx, now, person, organisation.name)
-    enrolment = await enrolments.get(tx, enrolment_id)
-    cohort = await cohorts.get(tx, enrolment.cohort_id)
-    programme = await programmes.get(tx, cohort.programme_id)
-    manager = await people.get(tx, enrolment.manager_id) if enrolment.manager_id else None
+    manager_id = course.enrolment.manager_id
+    manager = await people.get(tx, manager_id) if manager_id else None
     return Scene(
-        tx, now, person, organisation.name, enrolment, Programme.from_json(programme.content),
-        manager.name if manager else "",
+        tx, now, person, course.organisation, course.enrolment,
+        Programme.from_json(course.content), manager.name if manager else "",
     )  # fmt: skip

@@ -139,6 +139,14 @@ async def claim_due(
     return sorted(claimed, key=lambda each: (each.due_at, each.priority, each.id))
 
 
+async def is_any_due(tx: Transaction, now: datetime, machine_now: datetime) -> bool:
+    """Say whether there is anything to claim: what is due, or what a dead claimant left."""
+    due = (nudges.c.state == "planned") & (nudges.c.due_at <= now)
+    left = (nudges.c.state == "claimed") & (nudges.c.claimed_until <= machine_now)
+    found = await tx.row(sa.select(nudges.c.id).where(due | left).limit(1))
+    return found is not None
+
+
 async def let_go(tx: Transaction, machine_now: datetime) -> None:
     """End all claims now; only where nobody else can be at work, such as at a start alone."""
     claimed = sa.update(nudges).where(nudges.c.state == "claimed")

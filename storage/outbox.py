@@ -136,6 +136,13 @@ async def claim_stale(
     return await get(tx, row["id"])
 
 
+async def is_any_due(tx: Transaction, now: datetime, machine_now: datetime) -> bool:
+    """Say whether there may be anything to claim: what is due, or what a dead sender left."""
+    due = (outbox.c.state == "pending") & (outbox.c.due_at <= now)
+    left = (outbox.c.state == "sending") & (outbox.c.claimed_until <= machine_now)
+    return await tx.row(select(outbox.c.id).where(due | left).limit(1)) is not None
+
+
 async def let_go(tx: Transaction, machine_now: datetime) -> None:
     """End all claims now; only where nobody else can be at work, such as at a start alone."""
     sending = update(outbox).where(outbox.c.state == "sending")
