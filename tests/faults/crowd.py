@@ -191,11 +191,13 @@ class Crowd:
         return Pressed(asking.dialogue, inputs, counts) if inputs else None
 
     async def _is_busy(self) -> bool:
+        now = self.hands.clock.now()
         async with self.hands.database.read() as tx:
-            claimed = await tx.row(select(nudges.c.id).where(nudges.c.state == "claimed"))
-            due = (rows.c.state == "pending") & (rows.c.due_at <= self.hands.clock.now())
+            ahead = (nudges.c.state == "planned") & (nudges.c.due_at <= now)
+            opening = select(nudges.c.id).where(or_(nudges.c.state == "claimed", ahead))
+            due = (rows.c.state == "pending") & (rows.c.due_at <= now)
             going = select(rows.c.id).where(or_(rows.c.state == "sending", due))
-            return claimed is not None or await tx.row(going) is not None
+            return any([await tx.row(opening), await tx.row(going)])
 
 
 @dataclass(frozen=True, slots=True)
