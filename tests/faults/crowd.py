@@ -121,6 +121,12 @@ class Crowd:
             yield
             self._stopping = True
 
+    async def is_visited(self) -> None:
+        """Go on until somebody was visited: nights and weekends pass in seconds, but they pass."""
+        async with asyncio.timeout(60):
+            while (await self.found()).visits == 0:
+                await self.platform.hears(1)
+
     async def comes_to_rest(self) -> None:
         """Let time stand still, and look until nothing is under way any more."""
         assert isinstance(self.hands.clock, QuickClock)

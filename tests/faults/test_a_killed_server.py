@@ -59,7 +59,7 @@ async def test_a_server_that_is_killed_twenty_times_loses_and_doubles_nothing(
                 await crowd.platform.hears(A_WHILE)
                 await asyncio.to_thread(own_cluster.stop)
                 await asyncio.to_thread(own_cluster.go_on)
-            await crowd.platform.hears(A_WHILE)
+            await crowd.is_visited()
         await crowd.comes_to_rest()
         found = await crowd.found()
 
