@@ -17,8 +17,8 @@ from scheduler.rhythm import Rhythm
 from storage import enrolments, nudges, people
 from storage.enrolments import Enrolment
 from storage.people import Person, Quiet
-from tests.conftest import START
 from tests.people import Someone, Town
+from tests.towns import START
 
 SANNE = Person(
     id=UUID(int=1),

@@ -24,13 +24,13 @@ from storage.ids import new_id
 from storage.keyring import Keyring
 from storage.tables import organisations
 from tests.chat import RememberingChat
-from tests.conftest import a_town
 from tests.faults.disks import Disk
 from tests.kills.rows import Difference, Lines, read_rows
 from tests.kills.test_leases import hands_of
 from tests.people import Town
 from tests.storage.world import KEYRING, NOW, build
 from tests.support.faults import Fault
+from tests.towns import a_town
 
 pytestmark = pytest.mark.slow
 

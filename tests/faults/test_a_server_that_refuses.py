@@ -16,11 +16,11 @@ from bot.port import Event, Typed
 from storage.database import Database
 from storage.errors import DatabaseAway
 from storage.keyring import Keyring
-from tests.conftest import a_town
 from tests.faults.crowd import crowded
 from tests.kills.test_leases import hands_of
 from tests.support.faults import Fault
 from tests.support.postgresql import Cluster
+from tests.towns import a_town
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.timeout(240)]
 

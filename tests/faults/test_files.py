@@ -16,10 +16,10 @@ from bot.cli.edge import Ended
 from bot.port import Event, Typed
 from storage.errors import DatabaseAway
 from storage.keyring import Keyring, new_key, write_key
-from tests.conftest import a_town
 from tests.faults.machines import Machine, created
 from tests.kills.rows import read_rows
 from tests.support.faults import Fault
+from tests.towns import a_town
 
 pytestmark = pytest.mark.slow
 

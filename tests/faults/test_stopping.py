@@ -18,11 +18,11 @@ from bot.cli.edge import Ended
 from bot.port import Destination, Message
 from storage.keyring import Keyring, new_key, write_key
 from tests.chat import RememberingChat
-from tests.conftest import a_town
 from tests.faults.machines import Machine
 from tests.faults.test_files import ADDRESS
 from tests.kills.test_leases import hands_of, writes_a_message
 from tests.support.faults import Database, Fault
+from tests.towns import a_town
 
 pytestmark = pytest.mark.slow
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.kills.demos import Demos
 from tests.kills.forks import Forks, forking
-from tests.kills.grounds import Files, Server
 from tests.kills.sites import Site
 from tests.support.databases import KINDS
+from tests.support.grounds import Files, Server
 
 
 @pytest.fixture(scope="session")

@@ -36,12 +36,12 @@ from storage.database import Database
 from storage.keyring import write_key
 from storage.tables_talk import nudges
 from tests.cli.running import PATIENCE, Running
-from tests.conftest import MASTER
 from tests.kills.chats import LastingChat
-from tests.kills.grounds import Ground
 from tests.kills.lives import KEYRING
 from tests.kills.rows import Lines, read_rows_of_a_demo
 from tests.people import Someone
+from tests.support.grounds import Ground
+from tests.towns import MASTER
 
 ROOT: Final = Path(__file__).parent.parent.parent
 KEY: Final = write_key("k1", MASTER)

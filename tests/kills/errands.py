@@ -19,12 +19,12 @@ from bot.cli.command import build
 from storage import failpoints
 from storage.database import Database
 from storage.keyring import write_key
-from tests.conftest import MASTER
 from tests.kills.forks import Forks, serve
-from tests.kills.grounds import Ground
 from tests.kills.lives import KEYRING
 from tests.kills.rows import Difference, Lines, read_rows_of_a_demo
 from tests.kills.sites import Site
+from tests.support.grounds import Ground
+from tests.towns import MASTER
 
 LEDGER = "erasures"
 T = TypeVar("T")

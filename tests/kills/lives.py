@@ -21,7 +21,6 @@ from bot.scene import House
 from storage import addresses, people, workspaces
 from storage.database import Database
 from storage.keyring import Keyring
-from tests.conftest import LEARNERS, MASTER, START, settle
 from tests.kills.chats import CHATS, LastingChat
 from tests.kills.ears import EARS
 from tests.kills.forks import follow
@@ -29,6 +28,7 @@ from tests.kills.journal import Journal
 from tests.kills.rows import read_rows
 from tests.kills.scenarios import SCENARIOS
 from tests.people import Someone, Town, Turning, frozen_clock
+from tests.towns import LEARNERS, MASTER, START, settle
 
 KEYRING = Keyring.of({"k1": MASTER}, current="k1")
 LINK = "holdfast.example"

@@ -11,9 +11,9 @@ from itertools import count
 from pathlib import Path
 
 from tests.kills.forks import Forks
-from tests.kills.grounds import Ground
 from tests.kills.lives import Life
 from tests.kills.rows import Lines
+from tests.support.grounds import Ground
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from bot.cli.restore import restored
 from bot.cli.upgrading import brought_up
 from bot.settings import Settings
 from storage.keyring import write_key
-from tests.conftest import MASTER
 from tests.kills.forks import follow
+from tests.towns import MASTER
 
 KEY = write_key("k1", MASTER)
 

@@ -18,12 +18,12 @@ from storage import backups, erasing, erasures, exporting, migrate, organisation
 from storage.database import Database
 from storage.failpoints import NAMES
 from tests.kills.forks import Forks, forking
-from tests.kills.grounds import Ground
 from tests.kills.lives import KEYRING
 from tests.kills.sites import Site
 from tests.kills.tasks import Task, do
 from tests.storage.copying import AT
 from tests.storage.world import NOW, World, build
+from tests.support.grounds import Ground
 from tests.support.kills import Killed
 
 pytestmark = [pytest.mark.kills, pytest.mark.slow]

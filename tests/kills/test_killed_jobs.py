@@ -17,7 +17,6 @@ from storage.ids import new_id
 from storage.keyring import Keyring
 from storage.listed import Listed
 from tests.kills.forks import Forks, forking
-from tests.kills.grounds import Ground
 from tests.kills.jobs import ALONE, Job
 from tests.kills.sites import Site
 from tests.storage.ages import NOW, ago
@@ -25,6 +24,7 @@ from tests.storage.ages import fill as fill_with_courses
 from tests.storage.opened import Contents, beginnings, contents
 from tests.storage.test_erasing import settle
 from tests.storage.world import KEYRING, World, build
+from tests.support.grounds import Ground
 from tests.support.kills import Killed
 
 pytestmark = pytest.mark.kills

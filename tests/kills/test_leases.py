@@ -18,8 +18,8 @@ from storage import nudges, outbox
 from storage.database import Database
 from storage.keyring import Keyring
 from tests.chat import RememberingChat
-from tests.conftest import a_town
 from tests.people import Someone, Town
+from tests.towns import a_town
 
 LEASE = timedelta(minutes=5)
 AGES = [(timedelta(minutes=4), 0), (timedelta(minutes=6), 1)]

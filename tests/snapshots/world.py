@@ -24,10 +24,10 @@ from storage import addresses, enrolments, inbox, people
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.keyring import Keyring
-from tests.conftest import MASTER, START, a_town
 from tests.people import Someone, Town
 from tests.snapshots.places import Place, to_the_end
 from tests.stories.steps import joins, plans_in_dutch
+from tests.towns import MASTER, START, a_town
 
 KEYRING = Keyring.of({"k1": MASTER}, current="k1")
 JOINED = {"hello": "join", "promise": "fine", "hours": "tuesday", "pace": "two"}

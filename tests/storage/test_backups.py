@@ -17,10 +17,10 @@ from storage.database import Database
 from storage.errors import DatabaseAway, NotReady, Taken
 from storage.keyring import Keyring
 from storage.manifest import BadBackup, NewerBackup
-from tests.conftest import a_town
 from tests.storage.copying import AT, Writer, back_up, digest_of, left, put_back, wipe
 from tests.storage.world import KEYRING, build
 from tests.stories.steps import joins, plans_in_dutch
+from tests.towns import a_town
 
 
 async def test_what_is_backed_up_beside_a_writer_is_a_state_that_was(

@@ -16,9 +16,9 @@ from scheduler.plan import Spacing
 from storage import cohorts, enrolments
 from storage.keyring import Keyring
 from storage.pushed import pushed
-from tests.conftest import START, a_town
 from tests.people import Someone, Town
 from tests.stories.steps import joins, plans_in_dutch
+from tests.towns import START, a_town
 
 pytestmark = pytest.mark.slow
 

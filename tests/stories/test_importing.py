@@ -22,8 +22,8 @@ from storage import addresses, enrolments, erasing, nudges, organisations, peopl
 from storage.database import Transaction
 from storage.keyring import Keyring
 from storage.people import Person
-from tests.conftest import a_town
 from tests.people import Town
+from tests.towns import a_town
 
 pytestmark = pytest.mark.slow
 

@@ -9,10 +9,10 @@ import pytest
 from bot.port import Pressed
 from storage import dialogues
 from storage.keyring import Keyring
-from tests.conftest import a_town
 from tests.people import Someone, Town, Turning
 from tests.stories.steps import joins
 from tests.stories.test_no_trace import changed_by
+from tests.towns import a_town
 
 pytestmark = pytest.mark.slow
 

@@ -8,9 +8,9 @@ import pytest
 
 from storage import dialogues, enrolments, nudges, outbox, plans, scores
 from storage.keyring import Keyring
-from tests.conftest import START, a_town
 from tests.people import Someone, Town, Turning
 from tests.stories.steps import joins, plans_in_dutch
+from tests.towns import START, a_town
 
 pytestmark = pytest.mark.slow
 

@@ -30,8 +30,8 @@ from storage.database import Database
 from storage.ids import new_id
 from storage.keyring import Keyring
 from tests.adapters.local.house import DOOR, HERE
-from tests.conftest import START, settle
 from tests.people import frozen_clock
+from tests.towns import START, settle
 
 NONE: Final[Mapping[bytes, bytes]] = {}
 KEYRING = Keyring.of({"k1": bytes(range(32))}, current="k1")

@@ -19,8 +19,8 @@ from storage.keyring import Keyring
 from storage.nudges import Nudge
 from storage.people import Quiet
 from tests.adapters.local.house import START, House
-from tests.conftest import a_town
 from tests.stories.steps import joins, plans_in_dutch
+from tests.towns import a_town
 
 PAGES = Pages(Words.load(TEXTS))
 AMSTERDAM = "Europe/Amsterdam"
