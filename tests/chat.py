@@ -33,3 +33,8 @@ class RememberingChat:
         """Look whether a message arrived."""
         there = self.shown.get(to.user, [])
         return next((str(m.delivery) for m in there if m.delivery == delivery), None)
+
+    def copied(self) -> RememberingChat:
+        """Give another chat in which everybody sees the same."""
+        shown = {user: list(messages) for user, messages in self.shown.items()}
+        return RememberingChat(shown, self.sent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -32,19 +33,39 @@ async def a_town(
     about: str | None = None,
 ) -> AsyncIterator[Town]:  # fmt: skip
     """Open a database with an organisation, a programme and two learners in a cohort."""
-    database = await Database.open(url, keyring)
     chat = RememberingChat()
-    pace = Pace(lease=timedelta(0))
-    hands = Hands(database, chat, frozen_clock(start), house=House("holdfast.example"), pace=pace)
-    clock = Turning(hands)
-    async with database.write() as tx:
-        workspace, found = await settle(tx, training or start.date(), start, about=about)
-    town = Town(hands, chat, clock, {}, workspace)
-    for name, (person, language) in found.items():
-        user = name.casefold()
-        town.people[name] = Someone(hands, chat, workspace, user, person, language)
-    try:
+    async with _at_work(url, keyring, chat, start) as hands:
+        async with hands.database.write() as tx:
+            workspace, found = await settle(tx, training or start.date(), start, about=about)
+        town = Town(hands, chat, Turning(hands), {}, workspace)
+        for name, (person, language) in found.items():
+            user = name.casefold()
+            town.people[name] = Someone(hands, chat, workspace, user, person, language)
         yield town
+
+
+@asynccontextmanager
+async def taken_up(ended: Town, url: str, keyring: Keyring) -> AsyncIterator[Town]:
+    """Open a copy of a town's database, and go on there as the town was when it was left."""
+    chat = ended.chat.copied()
+    async with _at_work(url, keyring, chat, ended.clock.now) as hands:
+        there = {
+            name: replace(each, hands=hands, chat=chat) for name, each in ended.people.items()
+        }
+        await hands.look()  # who starts tidies up and writes logs, which is no part of a story
+        yield Town(hands, chat, Turning(hands), there, ended.workspace)
+
+
+@asynccontextmanager
+async def _at_work(
+    url: str, keyring: Keyring, chat: RememberingChat, moment: datetime
+) -> AsyncIterator[Hands]:
+    database = await Database.open(url, keyring)
+    pace = Pace(lease=timedelta(0))
+    try:
+        yield Hands(
+            database, chat, frozen_clock(moment), house=House("holdfast.example"), pace=pace
+        )
     finally:
         await database.close()
 

@@ -10,7 +10,6 @@ from tests.kills.demos import Demos
 from tests.kills.forks import Forks, forking
 from tests.kills.sites import Site
 from tests.support.databases import KINDS
-from tests.support.grounds import Files, Server
 
 
 @pytest.fixture(scope="session")
@@ -25,12 +24,8 @@ def site(
     request: pytest.FixtureRequest, forks: Forks, tmp_path_factory: pytest.TempPathFactory
 ) -> Site:
     """Give where scenarios are played: the test runs on both kinds of database."""
-    folder = tmp_path_factory.mktemp("lives")
-    if request.param == "sqlite":
-        ground = Files(request.getfixturevalue("sqlite_template"), folder)
-        return Site(ground, forks, folder)
-    template, names = map(request.getfixturevalue, ("postgresql_template", "database_names"))
-    return Site(Server(request.getfixturevalue("cluster"), template, next(names)), forks, folder)
+    ground = request.getfixturevalue(f"{request.param}_ground")
+    return Site(ground, forks, tmp_path_factory.mktemp("lives"))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 A test gets a copy of a template that is migrated once a worker; migrating is not repeated, so
 a test of migrations takes `empty_database_url`. Two names are asked for by their kind where a
-test needs just one: `sqlite_url` and `postgresql_url`.
+test needs just one: `sqlite_url` and `postgresql_url`. Whoever copies databases by itself takes a
+ground.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 from storage.migrate import upgrade
+from tests.support.grounds import Files, Ground, Server
 from tests.support.leaving_out import leave_out
 from tests.support.postgresql import Cluster, find_programs
 
@@ -93,6 +95,20 @@ def postgresql_template(cluster: Cluster, database_names: Iterator[str]) -> str:
     return template
 
 
+@pytest.fixture(scope="session")
+def sqlite_ground(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """Give where SQLite files are copied from one another."""
+    return Files(sqlite_template, tmp_path_factory.mktemp("ground"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_ground(
+    cluster: Cluster, postgresql_template: str, database_names: Iterator[str]
+) -> Ground:
+    """Give where PostgreSQL databases are copied from one another."""
+    return Server(cluster, postgresql_template, next(database_names))
+
+
 @pytest.fixture
 def empty_sqlite_url(tmp_path: Path) -> str:
     """Give the address of a SQLite file that is not there yet."""
@@ -127,12 +143,18 @@ def postgresql_url(
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Give a kind of database: the test runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: str) -> str:
     """Give the address of a database with all tables and no rows: the test runs on both kinds."""
-    return str(request.getfixturevalue(f"{request.param}_url"))
+    return str(request.getfixturevalue(f"{database_kind}_url"))
 
 
-@pytest.fixture(params=KINDS)
-def empty_database_url(request: pytest.FixtureRequest) -> str:
+@pytest.fixture
+def empty_database_url(request: pytest.FixtureRequest, database_kind: str) -> str:
     """Give the address of a database without a table: the test runs on both kinds."""
-    return str(request.getfixturevalue(f"empty_{request.param}_url"))
+    return str(request.getfixturevalue(f"empty_{database_kind}_url"))
