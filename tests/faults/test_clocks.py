@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.clock import TurnedClock
 from storage.tables_talk import outbox
 from tests.people import Someone, Town, Turning
-from tests.stories.steps import joins, plans_in_dutch
+from tests.stories.beginnings import invited, planned
 from tests.support.faults import Database, Fault
 
 pytestmark = pytest.mark.slow
@@ -40,10 +40,10 @@ def kind_of(town: Town) -> Database:
     return town.hands.database._dialect  # noqa: SLF001 - nobody else asks
 
 
+@pytest.mark.begins(invited)
 async def test_an_hour_that_comes_twice_brings_no_second_message(
     town: Town, learner: Someone, clock: Turning, fault: Fault
 ) -> None:
-    await clock.goes_on_until(learner)
     await town.hands.look()
     before = await sent_unasked(town)
 
@@ -61,11 +61,10 @@ async def test_an_hour_that_comes_twice_brings_no_second_message(
     assert Counter(person for person, _, _ in after)[learner.id] == 1
 
 
+@pytest.mark.begins(planned)
 async def test_what_waits_after_a_jump_of_three_days_is_one_message_for_each(
-    town: Town, learner: Someone, clock: Turning, fault: Fault
+    town: Town, clock: Turning, fault: Fault
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
     await clock.passes(hours=3)
     before = await sent_unasked(town)
 
@@ -82,11 +81,10 @@ async def test_what_waits_after_a_jump_of_three_days_is_one_message_for_each(
     assert doubled == 0
 
 
+@pytest.mark.begins(planned)
 async def test_a_clock_that_was_three_days_ahead_and_is_put_right_sends_nothing_again(
-    town: Town, learner: Someone, clock: Turning, fault: Fault
+    town: Town, clock: Turning, fault: Fault
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
     jumps(town, timedelta(days=3))
     await town.hands.look()
     ahead = await sent_unasked(town)

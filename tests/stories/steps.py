@@ -10,6 +10,11 @@ from tests.people import Someone, Turning
 async def joins(learner: Someone, clock: Turning) -> None:
     """Let somebody be welcomed and join at the default slot."""
     await clock.goes_on_until(learner)
+    await accepts(learner)
+
+
+async def accepts(learner: Someone) -> None:
+    """Let somebody who was welcomed join at the default slot."""
     learner.reads("welcome.hello")
     await learner.taps(_label(learner, "welcome.hello", "join"))
     await learner.taps(_label(learner, "welcome.promise", "fine"))

@@ -9,6 +9,15 @@ import pytest
 from bot.port import EditAsked, Pressed
 from storage import attempts, barriers, dialogues, enrolments, log, plans
 from tests.people import Someone, Town, Turning
+from tests.stories.beginnings import (
+    asked_after_tuesday,
+    asked_how_it_went,
+    at_the_goal,
+    at_the_if,
+    invited,
+    joined,
+    planned,
+)
 from tests.stories.steps import joins, plans_in_dutch
 
 
@@ -61,10 +70,10 @@ async def test_before_joining_there_is_one_message_and_one_reminder(
 
 
 @pytest.mark.slow
+@pytest.mark.begins(joined)
 async def test_someone_who_joined_without_a_plan_is_asked_for_one_and_never_how_it_went(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
     await clock.passes(days=60)
 
     texts = [message.paragraphs[-1] for message in learner.messages]
@@ -72,10 +81,10 @@ async def test_someone_who_joined_without_a_plan_is_asked_for_one_and_never_how_
     learner.never_saw("Hoe is het gegaan?")
 
 
+@pytest.mark.begins(invited)
 async def test_no_thanks_ends_it_and_start_takes_it_up_again(
     learner: Someone, clock: Turning
 ) -> None:
-    await clock.goes_on_until(learner)
     await learner.taps("Nee, dank je")
     learner.reads("welcome.declined")
     await clock.passes(days=30)
@@ -86,8 +95,8 @@ async def test_no_thanks_ends_it_and_start_takes_it_up_again(
     learner.reads("welcome.promise")
 
 
-async def test_a_double_tap_changes_nothing(learner: Someone, clock: Turning) -> None:
-    await clock.goes_on_until(learner)
+@pytest.mark.begins(invited)
+async def test_a_double_tap_changes_nothing(learner: Someone) -> None:
     hello = learner.last
     await learner.taps("Ik doe mee")
     before = len(learner.messages)
@@ -99,8 +108,8 @@ async def test_a_double_tap_changes_nothing(learner: Someone, clock: Turning) ->
     assert len(learner.messages) == before
 
 
-async def test_the_same_event_twice_happens_once(learner: Someone, clock: Turning) -> None:
-    await clock.goes_on_until(learner)
+@pytest.mark.begins(invited)
+async def test_the_same_event_twice_happens_once(learner: Someone) -> None:
     hello = learner.last
     assert hello.dialogue is not None
     press = Pressed(hello.dialogue, {"hello": "join"}, {"hello": 0})
@@ -125,12 +134,8 @@ async def test_a_press_by_someone_else_is_refused_kindly(
     assert heard.refusals[""] == "This question is for someone else."
 
 
-async def test_an_edit_is_confirmed_and_the_dialogue_goes_on_from_there(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
-
+@pytest.mark.begins(planned)
+async def test_an_edit_is_confirmed_and_the_dialogue_goes_on_from_there(learner: Someone) -> None:
     await learner.edits("plan.then", "zeg ik hem wat ik zag, en wat het deed")
 
     learner.reads("common.changed")
@@ -142,12 +147,8 @@ async def test_an_edit_is_confirmed_and_the_dialogue_goes_on_from_there(
 
 
 @pytest.mark.slow
-async def test_editing_how_it_went_keeps_only_what_now_holds(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
-    await clock.goes_on_until(learner)
+@pytest.mark.begins(asked_how_it_went)
+async def test_editing_how_it_went_keeps_only_what_now_holds(learner: Someone) -> None:
     await learner.taps("Gedaan, ging stroef")
     await learner.fills(
         tried="Ik begon erover na het overleg",
@@ -173,12 +174,8 @@ async def test_editing_how_it_went_keeps_only_what_now_holds(
 
 
 @pytest.mark.slow
-async def test_two_barriers_keep_both_codes_and_the_line_of_the_first(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
-    await clock.goes_on_until(learner)
+@pytest.mark.begins(asked_how_it_went)
+async def test_two_barriers_keep_both_codes_and_the_line_of_the_first(learner: Someone) -> None:
     await learner.taps("Gedaan, ging stroef")
     await learner.fills(tried="Ik zei het direct na het overleg", barrier=("TIME", "CONF"))
 
@@ -191,12 +188,8 @@ async def test_two_barriers_keep_both_codes_and_the_line_of_the_first(
 
 
 @pytest.mark.slow
-async def test_a_named_day_moves_the_next_visit(learner: Someone, clock: Turning) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
-    await learner.writes("Een collega zeggen wat hielp na het overleg")
-    await learner.writes("Dat Tom merkt dat ik hem zie, en dat hij het vaker doet")
-    await learner.skips()
+@pytest.mark.begins(at_the_if)
+async def test_a_named_day_moves_the_next_visit(learner: Someone) -> None:
     await learner.writes("het klantoverleg op dinsdag klaar is")
     await learner.picks(date(2026, 12, 1))
     await learner.writes("zeg ik Tom één ding dat hielp, met effect")
@@ -208,10 +201,10 @@ async def test_a_named_day_moves_the_next_visit(learner: Someone, clock: Turning
     assert "2 dec" in learner.last.paragraphs[-1]
 
 
+@pytest.mark.begins(joined)
 async def test_was_not_there_gives_a_new_day_and_silence_until_then(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
     await learner.taps("Ik was er niet bij")
     learner.reads("goal_setting.new_date")
     await learner.picks(date(2026, 12, 14))
@@ -225,11 +218,10 @@ async def test_was_not_there_gives_a_new_day_and_silence_until_then(
     learner.reads("goal_setting.ready")
 
 
+@pytest.mark.begins(joined)
 async def test_later_asks_the_same_question_again_later_today(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-
     await learner.taps("Straks")
     learner.reads("common.snoozed_today")
     await clock.passes(hours=3)
@@ -237,11 +229,10 @@ async def test_later_asks_the_same_question_again_later_today(
     assert learner.last.paragraphs[-1].startswith("Nu maken we er een plan van")
 
 
+@pytest.mark.begins(joined)
 async def test_tomorrow_asks_again_on_the_next_working_day(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-
     await learner.taps("Morgen")
     learner.reads("common.snoozed")
     before = len(learner.messages)
@@ -252,12 +243,10 @@ async def test_tomorrow_asks_again_on_the_next_working_day(
     learner.reads("goal_setting.ready")
 
 
+@pytest.mark.begins(at_the_goal)
 async def test_weak_words_get_one_deepening_question_and_are_then_accepted(
-    learner: Someone, clock: Turning
+    learner: Someone,
 ) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
-
     await learner.writes("beter communiceren")
     learner.reads("goal_setting.goal.deeper")
     await learner.writes("beter luisteren")
@@ -266,22 +255,15 @@ async def test_weak_words_get_one_deepening_question_and_are_then_accepted(
     learner.reads("goal_setting.outcome")
 
 
-async def test_what_is_typed_answers_the_question_that_waits_for_words(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
-
+@pytest.mark.begins(at_the_goal)
+async def test_what_is_typed_answers_the_question_that_waits_for_words(learner: Someone) -> None:
     await learner.types("Een collega zeggen wat hielp na het overleg")
 
     learner.reads("goal_setting.outcome")
 
 
-async def test_what_is_typed_without_a_question_is_not_kept(
-    learner: Someone, clock: Turning
-) -> None:
-    await clock.goes_on_until(learner)
-
+@pytest.mark.begins(invited)
+async def test_what_is_typed_without_a_question_is_not_kept(learner: Someone) -> None:
     await learner.types("Ik heb honger, geheim-88172")
 
     learner.reads("common.unknown")
@@ -291,11 +273,10 @@ async def test_what_is_typed_without_a_question_is_not_kept(
     assert all("geheim-88172" not in each.answers for each in held)
 
 
+@pytest.mark.begins(at_the_goal)
 async def test_words_written_before_the_question_came_join_the_answer_before(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
     early = learner.hands.clock.now()
     await clock.passes(minutes=1)
     await learner.types("Een collega zeggen wat hielp na het overleg")
@@ -311,12 +292,10 @@ async def test_words_written_before_the_question_came_join_the_answer_before(
 
 
 @pytest.mark.slow
+@pytest.mark.begins(asked_after_tuesday)
 async def test_an_unanswered_visit_is_reminded_once_and_closes_quietly(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, date(2026, 11, 24))
-    await clock.goes_on_until(learner)
     visit = learner.last
     await clock.passes(days=9)
 
@@ -338,12 +317,10 @@ async def test_an_unanswered_visit_is_reminded_once_and_closes_quietly(
 
 
 @pytest.mark.slow
+@pytest.mark.begins(planned)
 async def test_stop_ends_every_visit_and_start_takes_it_up_again(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
-
     await learner.types("Stop.")
     learner.reads("control.stop")
     before = len(learner.messages)
@@ -356,10 +333,10 @@ async def test_stop_ends_every_visit_and_start_takes_it_up_again(
     learner.reads("check_in.went")
 
 
+@pytest.mark.begins(invited)
 async def test_an_edit_asked_on_a_stale_card_shows_the_answer_that_stands(
-    learner: Someone, clock: Turning
+    learner: Someone,
 ) -> None:
-    await clock.goes_on_until(learner)
     hello = learner.last
     await learner.taps("Vertel meer")
     assert hello.dialogue is not None
@@ -371,10 +348,10 @@ async def test_an_edit_asked_on_a_stale_card_shows_the_answer_that_stands(
 
 
 @pytest.mark.slow
-async def test_ninety_days_of_visits_come_at_the_programmes_days(town: Town) -> None:
-    learner, clock = town["Sanne"], town.clock
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
+@pytest.mark.begins(planned)
+async def test_ninety_days_of_visits_come_at_the_programmes_days(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
     await clock.passes(days=90)
 
     async with town.hands.database.read() as tx:

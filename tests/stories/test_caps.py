@@ -14,11 +14,10 @@ from scheduler.decide import BETWEEN_MESSAGES
 from scheduler.local import local_of
 from scheduler.plan import Spacing
 from storage import cohorts, enrolments
-from storage.keyring import Keyring
 from storage.pushed import pushed
 from tests.people import Someone, Town
-from tests.stories.steps import joins, plans_in_dutch
-from tests.towns import START, a_town
+from tests.stories.beginnings import planned_for_tuesday
+from tests.towns import START
 
 pytestmark = pytest.mark.slow
 
@@ -108,22 +107,19 @@ def most_on(moment: datetime, training_days: tuple[date, ...]) -> int:
 
 
 @pytest.mark.parametrize("does", [says_nothing, puts_off, names_days, pauses])
+@pytest.mark.begins(planned_for_tuesday)
 async def test_nobody_gets_more_than_three_messages_in_any_week(
-    database_url: str, keyring: Keyring, does: Does
+    town: Town, learner: Someone, does: Does
 ) -> None:
     training = START.date() + timedelta(days=4)
-    async with a_town(database_url, keyring) as town:
-        learner = town["Sanne"]
-        await joins(learner, town.clock)
-        await plans_in_dutch(learner, START.date() + timedelta(days=1))
-        await follows_another_programme(town, learner, training)
+    await follows_another_programme(town, learner, training)
 
-        await lives(town, learner, does)
+    await lives(town, learner, does)
 
-        sent = await counted(town, learner)
-        assert len(sent) >= 4
-        assert too_many(sent, (START.date(), training)) == []
-        assert too_close(sent, training) == []
+    sent = await counted(town, learner)
+    assert len(sent) >= 4
+    assert too_many(sent, (START.date(), training)) == []
+    assert too_close(sent, training) == []
 
 
 def too_close(sent: list[datetime], training: date) -> list[datetime]:

@@ -10,11 +10,9 @@ from bot.clock import TurnedClock
 from storage import nudges, outbox
 from storage.nudges import Nudge
 from tests.people import Someone, Town, Turning
-from tests.stories.steps import joins, plans_in_dutch
+from tests.stories.beginnings import asked_after_tuesday, planned_for_tuesday
 
 pytestmark = pytest.mark.slow
-
-TUESDAY = date(2026, 11, 24)
 
 
 async def is_away(town: Town, **span: float) -> None:
@@ -36,11 +34,10 @@ async def nudges_of(town: Town, someone: Someone) -> list[Nudge]:
         return await nudges.of_person(tx, someone.id)
 
 
+@pytest.mark.begins(planned_for_tuesday)
 async def test_after_weeks_of_downtime_a_person_gets_one_message_in_own_hours(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
     before = await sent_to(town, learner)
 
     await is_away(town, days=25)
@@ -53,12 +50,10 @@ async def test_after_weeks_of_downtime_a_person_gets_one_message_in_own_hours(
     learner.reads("check_in.went")
 
 
+@pytest.mark.begins(planned_for_tuesday)
 async def test_after_downtime_older_check_ins_are_overtaken_by_the_latest(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
-
     await is_away(town, days=25)
     await clock.passes(days=1)
 
@@ -70,11 +65,10 @@ async def test_after_downtime_older_check_ins_are_overtaken_by_the_latest(
     ]
 
 
+@pytest.mark.begins(planned_for_tuesday)
 async def test_a_night_of_downtime_delays_a_visit_and_loses_nothing(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
     before = len(await sent_to(town, learner))
 
     await is_away(town, days=2, hours=12)  # from Monday morning to Wednesday evening
@@ -86,12 +80,10 @@ async def test_a_night_of_downtime_delays_a_visit_and_loses_nothing(
 
 
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=3)])
+@pytest.mark.begins(asked_after_tuesday)
 async def test_a_clock_that_is_put_back_sends_nothing_twice(
     town: Town, learner: Someone, clock: Turning, back: timedelta
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
-    await clock.goes_on_until(learner)
     before = len(learner.messages)
     there = clock.now
 
@@ -103,11 +95,10 @@ async def test_a_clock_that_is_put_back_sends_nothing_twice(
     assert len(learner.messages) == before
 
 
+@pytest.mark.begins(planned_for_tuesday)
 async def test_a_clock_that_jumps_ahead_and_back_sends_nothing_twice(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
     there = clock.now
 
     await is_away(town, days=3)

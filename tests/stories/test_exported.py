@@ -15,6 +15,7 @@ from bot.scene import House
 from scheduler.rhythm import Rhythm
 from storage import addresses, audit, erasing, outbox, people
 from storage.people import Quiet
+from tests.chapters import chapter
 from tests.chat import RememberingChat
 from tests.people import Someone, Town, Turning
 
@@ -32,11 +33,10 @@ async def is_copied(town: Town, whose: Someone, reason: str = REASON) -> bool:
         return await exported.tell(tx, owner, reason, town.clock.now)
 
 
-@pytest.fixture
-async def evening(town: Town, clock: Turning) -> Town:
-    """Give a town at seven in the evening."""
-    await clock.passes(hours=10)
-    return town
+@chapter()
+async def evening(town: Town) -> None:
+    """It is seven in the evening."""
+    await town.clock.passes(hours=10)
 
 
 async def test_in_working_hours_it_is_told_at_once_with_the_reason(
@@ -52,11 +52,12 @@ async def test_in_working_hours_it_is_told_at_once_with_the_reason(
     assert "Zonnewijzer" in emma.last.paragraphs[0]
 
 
+@pytest.mark.begins(evening)
 async def test_in_the_evening_it_waits_for_the_morning(
-    evening: Town, learner: Someone, clock: Turning
+    town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await is_copied(evening, learner)
-    await evening.hands.look()
+    await is_copied(town, learner)
+    await town.hands.look()
     learner.never_saw(REASON)
 
     await clock.passes(hours=16)
@@ -64,22 +65,24 @@ async def test_in_the_evening_it_waits_for_the_morning(
     learner.reads("my_data.exported")
 
 
+@pytest.mark.begins(evening)
 async def test_it_waits_on_when_nobody_looked_before_the_evening(
-    evening: Town, learner: Someone, clock: Turning
+    town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await is_copied(evening, learner)
+    await is_copied(town, learner)
     asleep = clock.now + timedelta(hours=26)
-    evening.hands.clock.set_to(asleep)  # type: ignore[attr-defined]
+    town.hands.clock.set_to(asleep)  # type: ignore[attr-defined]
 
-    await evening.hands.look()
+    await town.hands.look()
     learner.never_saw(REASON)
     await clock.passes(hours=16)
 
     learner.reads("my_data.exported")
 
 
-async def test_a_reply_does_not_wait_behind_it(evening: Town, learner: Someone) -> None:
-    await is_copied(evening, learner)
+@pytest.mark.begins(evening)
+async def test_a_reply_does_not_wait_behind_it(town: Town, learner: Someone) -> None:
+    await is_copied(town, learner)
 
     await learner.types("help")
 
@@ -87,12 +90,13 @@ async def test_a_reply_does_not_wait_behind_it(evening: Town, learner: Someone) 
     learner.never_saw(REASON)
 
 
+@pytest.mark.begins(evening)
 async def test_it_comes_in_a_pause_too_for_it_asks_nothing(
-    evening: Town, learner: Someone, clock: Turning
+    town: Town, learner: Someone, clock: Turning
 ) -> None:
-    async with evening.hands.database.write() as tx:
+    async with town.hands.database.write() as tx:
         await people.set_quiet(tx, learner.id, Quiet("pause"))
-    await is_copied(evening, learner)
+    await is_copied(town, learner)
 
     await clock.passes(hours=16)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,12 +11,11 @@ from bot import my_data
 from bot.clock import TurnedClock
 from bot.port import EditAsked
 from storage import dialogues, inbox, plans
-from tests.people import Someone, Town, Turning
-from tests.stories.steps import joins, plans_in_dutch
+from tests.people import Someone, Town
+from tests.stories.beginnings import asked_after_tuesday
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.begins(asked_after_tuesday)]
 
-TUESDAY = date(2026, 11, 24)
 WRITTEN = "zeg ik Tom één ding dat hielp, met effect"
 COMMANDS = (
     "plan",
@@ -53,23 +52,14 @@ async def failed(town: Town) -> int:
         return len(await inbox.failed(tx))
 
 
-@pytest.fixture
-async def planned(learner: Someone, clock: Turning) -> Someone:
-    """Give Sanne, with a plan and one check-in behind her, and one that nobody answered."""
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
-    await clock.goes_on_until(learner)
-    return learner
-
-
 @pytest.mark.parametrize("days", [230, 500])
 async def test_whatever_is_typed_long_after_a_course_is_heard(
-    town: Town, planned: Someone, days: int
+    town: Town, learner: Someone, days: int
 ) -> None:
     await some_time_later(town, days)
 
     for command in COMMANDS:
-        await planned.types(command)
+        await learner.types(command)
     await town.clock.passes(days=20)
 
     assert await failed(town) == 0
@@ -77,38 +67,38 @@ async def test_whatever_is_typed_long_after_a_course_is_heard(
 
 @pytest.mark.parametrize(("days", "stands"), [(190, True), (230, False)])
 async def test_what_was_written_stands_nowhere_once_its_time_is_over(
-    town: Town, planned: Someone, days: int, *, stands: bool
+    town: Town, learner: Someone, days: int, *, stands: bool
 ) -> None:
     await some_time_later(town, days)
 
-    assert (WRITTEN in await written_out(town, planned)) == stands
+    assert (WRITTEN in await written_out(town, learner)) == stands
 
 
 async def test_an_old_card_cannot_be_changed_any_more_and_says_so(
-    town: Town, planned: Someone
+    town: Town, learner: Someone
 ) -> None:
-    card = next(each for each in reversed(planned.messages) if each.edits)
+    card = next(each for each in reversed(learner.messages) if each.edits)
     await some_time_later(town, 230)
 
     assert card.dialogue
-    heard = await planned.does(EditAsked(card.dialogue, card.edits[0].key, card.edits[0].count))
+    heard = await learner.does(EditAsked(card.dialogue, card.edits[0].key, card.edits[0].count))
 
     assert heard.refusals
     assert await failed(town) == 0
 
 
-async def test_while_a_course_runs_its_plan_stands(town: Town, planned: Someone) -> None:
+async def test_while_a_course_runs_its_plan_stands(town: Town, learner: Someone) -> None:
     await town.clock.passes(days=89)
 
     async with town.hands.database.read() as tx:
-        held = await dialogues.of_person(tx, planned.id)
+        held = await dialogues.of_person(tx, learner.id)
         enrolment = held[0].enrolment_id
         assert enrolment
         assert await plans.current(tx, enrolment)
 
 
-async def test_in_the_end_nothing_of_the_course_is_left(town: Town, planned: Someone) -> None:
+async def test_in_the_end_nothing_of_the_course_is_left(town: Town, learner: Someone) -> None:
     await some_time_later(town, 500)
 
     async with town.hands.database.read() as tx:
-        assert await dialogues.of_person(tx, planned.id) == []
+        assert await dialogues.of_person(tx, learner.id) == []

@@ -17,8 +17,9 @@ from bot.words import Words
 from scheduler.reasons import REASONS
 from storage import erasing, exporting, people
 from storage.errors import Missing
+from tests.chapters import chapter
 from tests.people import Someone, Town
-from tests.stories.steps import joins, plans_in_dutch
+from tests.stories.beginnings import asked_how_it_went
 
 pytestmark = pytest.mark.slow
 
@@ -58,23 +59,21 @@ async def gets(town: Town, whose: Someone, viewer: Someone) -> dict[str, Any]:
     return read
 
 
-@pytest.fixture
-async def visited(town: Town, learner: Someone) -> Someone:
-    """Give Sanne, who made a plan and told how it went."""
-    await joins(learner, town.clock)
-    await plans_in_dutch(learner)
-    await town.clock.goes_on_until(learner)
+@chapter(after=asked_how_it_went)
+async def visited(town: Town) -> None:
+    """She told how it went."""
+    learner = town["Sanne"]
     await learner.taps("Gedaan, werkte")
     await learner.fills(did=DID, effect=EFFECT, differently="Eerder beginnen")
     await learner.taps("Duidelijk moment", "Ik had geoefend")
     await learner.taps("Zelfde plan")
-    return learner
 
 
+@pytest.mark.begins(visited)
 async def test_she_reads_her_own_words_with_the_questions_they_answer(
-    town: Town, visited: Someone
+    town: Town, learner: Someone
 ) -> None:
-    told = await reads(town, visited, visited)
+    told = await reads(town, learner, learner)
 
     assert told.book.yours == "Dit is van jou. Niemand mag ernaar vragen."
     assert ("Mooi. Wat deed of zei je precies?", DID) in told.section("log")
@@ -82,8 +81,9 @@ async def test_she_reads_her_own_words_with_the_questions_they_answer(
     assert told.section("plans")[0][0] == "Je plan van nu"
 
 
-async def test_she_reads_what_she_chose_in_words(town: Town, visited: Someone) -> None:
-    told = (await reads(town, visited, visited)).section("scores")
+@pytest.mark.begins(visited)
+async def test_she_reads_what_she_chose_in_words(town: Town, learner: Someone) -> None:
+    told = (await reads(town, learner, learner)).section("scores")
 
     assert ("Hoe het ging", "Gedaan, werkte") in told
     helped = ("Wat hielp het meest? Kies er één of twee.", "Duidelijk moment en Ik had geoefend")
@@ -91,8 +91,9 @@ async def test_she_reads_what_she_chose_in_words(town: Town, visited: Someone) -
     assert ("Hoe verder?", "Zelfde plan") in told
 
 
-async def test_she_reads_who_she_is_and_what_is_planned(town: Town, visited: Someone) -> None:
-    told = await reads(town, visited, visited)
+@pytest.mark.begins(visited)
+async def test_she_reads_who_she_is_and_what_is_planned(town: Town, learner: Someone) -> None:
+    told = await reads(town, learner, learner)
 
     assert ("Naam", "Sanne") in told.section("who")
     assert ("E-mailadres", "Sanne@example.org") in told.section("who")
@@ -104,8 +105,9 @@ async def test_she_reads_who_she_is_and_what_is_planned(town: Town, visited: Som
     assert told.section("seen")[0][1].startswith("Niemand anders.")
 
 
-async def test_it_can_be_read_in_another_language(town: Town, visited: Someone) -> None:
-    told = await reads(town, visited, visited, "en")
+@pytest.mark.begins(visited)
+async def test_it_can_be_read_in_another_language(town: Town, learner: Someone) -> None:
+    told = await reads(town, learner, learner, "en")
 
     assert told.book.yours == "This is yours. Nobody may ask you for it."
     assert ("How it went", "Did it, worked") in told.section("scores")
@@ -140,30 +142,33 @@ async def test_every_kind_of_quiet_has_its_words(
     assert ("Stil", words) in (await reads(town, learner, learner)).section("hours")
 
 
-async def test_the_document_is_every_row(town: Town, visited: Someone) -> None:
-    document = await gets(town, visited, visited)
+@pytest.mark.begins(visited)
+async def test_the_document_is_every_row(town: Town, learner: Someone) -> None:
+    document = await gets(town, learner, learner)
     async with town.hands.database.read() as tx:
-        rows = await exporting.of_person(tx, visited.id)
+        rows = await exporting.of_person(tx, learner.id)
 
     assert document["tables"] == rows
     assert document["yours"] == "Dit is van jou. Niemand mag ernaar vragen."
     assert DID in json.dumps(document, ensure_ascii=False)
 
 
-async def test_nobody_else_gets_it(town: Town, visited: Someone, emma: Someone) -> None:
+@pytest.mark.begins(visited)
+async def test_nobody_else_gets_it(town: Town, learner: Someone, emma: Someone) -> None:
     with pytest.raises(NotAllowed):
-        await reads(town, visited, emma)
+        await reads(town, learner, emma)
     with pytest.raises(NotAllowed):
-        await gets(town, visited, emma)
+        await gets(town, learner, emma)
 
 
+@pytest.mark.begins(visited)
 async def test_nothing_of_hers_is_in_anybody_elses(
-    town: Town, visited: Someone, emma: Someone
+    town: Town, learner: Someone, emma: Someone
 ) -> None:
     hers = json.dumps(await gets(town, emma, emma), ensure_ascii=False)
 
     assert DID not in hers
-    assert str(visited.id) not in hers
+    assert str(learner.id) not in hers
 
 
 async def test_who_has_nothing_yet_reads_that(town: Town, emma: Someone) -> None:
@@ -173,21 +178,23 @@ async def test_who_has_nothing_yet_reads_that(town: Town, emma: Someone) -> None
     assert ("Taking part", "invited") in told.section("course")
 
 
-async def test_once_erased_there_is_nothing_to_read(town: Town, visited: Someone) -> None:
+@pytest.mark.begins(visited)
+async def test_once_erased_there_is_nothing_to_read(town: Town, learner: Someone) -> None:
     async with town.hands.database.write() as tx:
-        await erasing.erase(tx, visited.id, town.clock.now)
+        await erasing.erase(tx, learner.id, town.clock.now)
 
     with pytest.raises(Missing):
-        await gets(town, visited, visited)
+        await gets(town, learner, learner)
 
 
+@pytest.mark.begins(visited)
 async def test_when_she_is_erased_the_others_go_on(
-    town: Town, visited: Someone, emma: Someone
+    town: Town, learner: Someone, emma: Someone
 ) -> None:
     async with town.hands.database.write() as tx:
-        await erasing.erase(tx, visited.id, town.clock.now)
+        await erasing.erase(tx, learner.id, town.clock.now)
 
-    heard = await visited.types("plan")
+    heard = await learner.types("plan")
     await town.clock.passes(days=3)
     await emma.types("plan")
 

@@ -21,7 +21,7 @@ from bot.port import Heard, Pressed
 from storage import counts, dialogues
 from storage.schema import metadata
 from tests.people import Someone, Town, Turning
-from tests.stories.steps import joins, plans_in_dutch
+from tests.stories.beginnings import at_the_goal, joined, planned
 
 pytestmark = pytest.mark.slow
 
@@ -76,12 +76,10 @@ async def changed_by(town: Town, learner: Someone, text: str) -> tuple[object, .
 
 
 @pytest.mark.parametrize("tier", HEAVY)
+@pytest.mark.begins(planned)
 async def test_heavy_words_leave_what_words_not_understood_leave(
-    town: Town, learner: Someone, clock: Turning, tier: str
+    town: Town, learner: Someone, tier: str
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
-
     ordinary = await changed_by(town, learner, ORDINARY)
     learner.reads("common.unknown")
     heavy = await changed_by(town, learner, HEAVY[tier])
@@ -92,12 +90,10 @@ async def test_heavy_words_leave_what_words_not_understood_leave(
 
 
 @pytest.mark.parametrize("tier", HEAVY)
+@pytest.mark.begins(at_the_goal)
 async def test_heavy_words_in_a_form_leave_what_any_refusal_leaves(
-    town: Town, learner: Someone, clock: Turning, tier: str
+    town: Town, learner: Someone, tier: str
 ) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
-
     async def after(text: str) -> tuple[object, ...]:
         rows, numbers = await dumped(town), await measured(town)
         with structlog.testing.capture_logs() as logged:
@@ -112,11 +108,10 @@ async def test_heavy_words_in_a_form_leave_what_any_refusal_leaves(
     assert heavy == refused
 
 
+@pytest.mark.begins(at_the_goal)
 async def test_a_heavy_text_waits_in_its_field_until_its_writer_carries_on(
-    learner: Someone, clock: Turning
+    learner: Someone,
 ) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
     asked = learner.last
 
     heard = await learner.writes(HEAVY["tier 3"])
@@ -133,11 +128,8 @@ async def test_a_heavy_text_waits_in_its_field_until_its_writer_carries_on(
     learner.reads("goal_setting.outcome")
 
 
-async def test_a_crisis_is_one_however_sure_its_writer_is(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
+@pytest.mark.begins(at_the_goal)
+async def test_a_crisis_is_one_however_sure_its_writer_is(learner: Someone) -> None:
     asked = learner.last
     assert asked.dialogue is not None
     key = asked.fields[0].key
@@ -151,9 +143,8 @@ async def test_a_crisis_is_one_however_sure_its_writer_is(
     assert heard.notice.options == ()
 
 
+@pytest.mark.begins(planned)
 async def test_after_a_crisis_nothing_comes_by_itself(learner: Someone, clock: Turning) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
     await learner.types(HEAVY["tier 2"])
     learner.reads("care.crisis_nl")
     before = len(learner.messages)
@@ -165,11 +156,10 @@ async def test_after_a_crisis_nothing_comes_by_itself(learner: Someone, clock: T
     learner.reads("control.back")
 
 
+@pytest.mark.begins(planned)
 async def test_a_crisis_in_a_pause_leaves_no_more_than_any_text(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
     await learner.types("pauze")
     await learner.taps("1 week")
 
@@ -190,10 +180,10 @@ async def test_a_crisis_in_a_pause_leaves_no_more_than_any_text(
         ("Ga door", "care.misread"),
     ],
 )
+@pytest.mark.begins(joined)
 async def test_heavy_words_are_met_with_three_ways_on(
-    learner: Someone, clock: Turning, button: str, row: str
+    learner: Someone, button: str, row: str
 ) -> None:
-    await joins(learner, clock)
     await learner.types(HEAVY["tier 1"])
     learner.reads("care.heavy")
 
@@ -202,9 +192,8 @@ async def test_heavy_words_are_met_with_three_ways_on(
     learner.reads(row)
 
 
+@pytest.mark.begins(planned)
 async def test_that_pause_is_one_of_two_weeks(learner: Someone, clock: Turning) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
     await learner.types(HEAVY["tier 1"])
     paused = clock.now
     await learner.taps("Pauzeer")
@@ -216,11 +205,8 @@ async def test_that_pause_is_one_of_two_weeks(learner: Someone, clock: Turning) 
 
 
 @pytest.mark.parametrize("button", ["Pauzeer", "Wie kan helpen?"])
-async def test_the_buttons_of_a_notice_are_heard(
-    learner: Someone, clock: Turning, button: str
-) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
+@pytest.mark.begins(at_the_goal)
+async def test_the_buttons_of_a_notice_are_heard(learner: Someone, button: str) -> None:
     await learner.writes(HEAVY["tier 1"])
 
     await learner.chooses(button)
@@ -228,12 +214,8 @@ async def test_the_buttons_of_a_notice_are_heard(
     assert len(learner.last.paragraphs) == 1
 
 
-async def test_a_pause_of_heavy_words_is_that_of_any_pause(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
-
+@pytest.mark.begins(planned)
+async def test_a_pause_of_heavy_words_is_that_of_any_pause(town: Town, learner: Someone) -> None:
     async def paused(text: str, button: str) -> tuple[Dump, Dump]:
         await learner.types(text)
         rows = await dumped(town)
@@ -248,11 +230,10 @@ async def test_a_pause_of_heavy_words_is_that_of_any_pause(
     assert of_heavy_words == asked_for
 
 
+@pytest.mark.begins(at_the_goal)
 async def test_what_two_quick_messages_say_together_is_heavy_too(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
     written = clock.now
     await clock.passes(minutes=1)
     await learner.types("Ik wil niet")
@@ -266,11 +247,8 @@ async def test_what_two_quick_messages_say_together_is_heavy_too(
     assert all("meer leven" not in row.answers for row in rows)
 
 
-async def test_heavy_words_that_were_typed_can_be_meant_after_all(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
+@pytest.mark.begins(at_the_goal)
+async def test_heavy_words_that_were_typed_can_be_meant_after_all(learner: Someone) -> None:
     learner.reads("goal_setting.goal")
     await learner.types(HEAVY["tier 3"])
 

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.port import Pressed
 from storage import dialogues
-from storage.keyring import Keyring
+from tests.chapters import chapter
 from tests.people import Someone, Town, Turning
 from tests.stories.steps import joins
 from tests.stories.test_no_trace import changed_by
-from tests.towns import a_town
-
-pytestmark = pytest.mark.slow
 
 PATIENT = "Mevrouw Jansen op kamer 12 vragen wat ze zelf wil"
 DESPAIR = "De patiënt zei dat ze dood wil, en ik bleef zitten en luisterde"
 THREAT = "De zoon van een bewoner heeft mij bedreigd en ik zei dat ik stopte"
 
 
-@pytest.fixture
-async def town(database_url: str, keyring: Keyring) -> AsyncIterator[Town]:
-    """Give a town whose training was about patients."""
-    async with a_town(database_url, keyring, about="patients") as made:
-        yield made
+@chapter(about="patients")
+async def joined(town: Town) -> None:
+    """She joined after a training about patients."""
+    await joins(town["Sanne"], town.clock)
 
 
-@pytest.fixture
-async def at_the_goal(learner: Someone, clock: Turning) -> Someone:
-    """Give Sanne, who is asked what to try first."""
-    await joins(learner, clock)
-    await learner.taps("Start")
-    return learner
+@chapter(after=joined)
+async def at_the_goal(town: Town) -> None:
+    """She is asked what to try first."""
+    await town["Sanne"].taps("Start")
+
+
+pytestmark = [pytest.mark.slow, pytest.mark.begins(at_the_goal)]
 
 
 async def answers_of(town: Town, someone: Someone) -> str:
@@ -50,78 +45,73 @@ async def means_it(someone: Someone, text: str) -> None:
     await someone.does(Pressed(asked.dialogue, {key: text}, {key: 0}, sure=True))
 
 
-async def test_every_text_field_says_what_to_leave_out(at_the_goal: Someone) -> None:
-    assert (
-        "Schrijf niets waaraan een patiënt te herkennen is." in at_the_goal.last.fields[0].seen_by
-    )
+async def test_every_text_field_says_what_to_leave_out(learner: Someone) -> None:
+    assert "Schrijf niets waaraan een patiënt te herkennen is." in learner.last.fields[0].seen_by
 
 
-async def test_what_may_identify_a_patient_is_not_kept(town: Town, at_the_goal: Someone) -> None:
-    heard = await at_the_goal.writes(PATIENT)
+async def test_what_may_identify_a_patient_is_not_kept(town: Town, learner: Someone) -> None:
+    heard = await learner.writes(PATIENT)
 
     assert heard.notice is not None
     assert [each.does for each in heard.notice.options] == ["back", "sure"]
-    assert "Jansen" not in await answers_of(town, at_the_goal)
-    await means_it(at_the_goal, PATIENT)
-    at_the_goal.reads("goal_setting.outcome")
+    assert "Jansen" not in await answers_of(town, learner)
+    await means_it(learner, PATIENT)
+    learner.reads("goal_setting.outcome")
 
 
-async def test_a_typed_one_is_asked_for_again(town: Town, at_the_goal: Someone) -> None:
-    heard = await at_the_goal.types(PATIENT)
+async def test_a_typed_one_is_asked_for_again(town: Town, learner: Someone) -> None:
+    heard = await learner.types(PATIENT)
 
     assert heard.may_stand is False
-    at_the_goal.reads("care.patient_data")
-    assert "Jansen" not in await answers_of(town, at_the_goal)
-    await at_the_goal.taps("Het is er geen")
-    at_the_goal.reads("control.send_again")
-    await at_the_goal.types(PATIENT)
-    at_the_goal.reads("goal_setting.outcome")
+    learner.reads("care.patient_data")
+    assert "Jansen" not in await answers_of(town, learner)
+    await learner.taps("Het is er geen")
+    learner.reads("control.send_again")
+    await learner.types(PATIENT)
+    learner.reads("goal_setting.outcome")
 
 
-async def test_a_patients_despair_asks_whom_it_is_about(at_the_goal: Someone) -> None:
-    heard = await at_the_goal.writes(DESPAIR)
+async def test_a_patients_despair_asks_whom_it_is_about(learner: Someone) -> None:
+    heard = await learner.writes(DESPAIR)
 
     assert heard.notice is not None
     assert "113" in heard.notice.paragraphs[0]
     assert [each.does for each in heard.notice.options] == ["sure", "choose"]
-    await means_it(at_the_goal, DESPAIR)
-    at_the_goal.reads("goal_setting.outcome")
+    await means_it(learner, DESPAIR)
+    learner.reads("goal_setting.outcome")
 
 
-async def test_about_me_is_a_crisis(at_the_goal: Someone, clock: Turning) -> None:
-    await at_the_goal.writes(DESPAIR)
+async def test_about_me_is_a_crisis(learner: Someone, clock: Turning) -> None:
+    await learner.writes(DESPAIR)
 
-    await at_the_goal.chooses("Over mij")
+    await learner.chooses("Over mij")
 
-    at_the_goal.reads("care.crisis_nl")
-    before = len(at_the_goal.messages)
+    learner.reads("care.crisis_nl")
+    before = len(learner.messages)
     await clock.passes(days=30)
-    assert len(at_the_goal.messages) == before
+    assert len(learner.messages) == before
 
 
-async def test_aggression_says_where_to_report_it(at_the_goal: Someone) -> None:
-    heard = await at_the_goal.writes(THREAT)
+async def test_aggression_says_where_to_report_it(learner: Someone) -> None:
+    heard = await learner.writes(THREAT)
 
     assert heard.notice is not None
     assert heard.notice.paragraphs[0].startswith("Vervelend.")
-    await means_it(at_the_goal, THREAT)
-    at_the_goal.reads("goal_setting.outcome")
+    await means_it(learner, THREAT)
+    learner.reads("goal_setting.outcome")
 
 
-async def test_one_can_stop_there(at_the_goal: Someone) -> None:
-    await at_the_goal.writes(THREAT)
+async def test_one_can_stop_there(learner: Someone) -> None:
+    await learner.writes(THREAT)
 
-    await at_the_goal.chooses("Stop hier")
+    await learner.chooses("Stop hier")
 
-    at_the_goal.reads("control.cancelled")
+    learner.reads("control.cancelled")
 
 
 @pytest.mark.parametrize("text", [DESPAIR, THREAT, PATIENT])
-async def test_none_of_it_leaves_a_trace(
-    town: Town, learner: Someone, clock: Turning, text: str
-) -> None:
-    await joins(learner, clock)
-
+@pytest.mark.begins(joined)
+async def test_none_of_it_leaves_a_trace(town: Town, learner: Someone, text: str) -> None:
     ordinary = await changed_by(town, learner, "Wat eten we vanavond met zijn allen")
     found = await changed_by(town, learner, text)
 
@@ -129,14 +119,14 @@ async def test_none_of_it_leaves_a_trace(
 
 
 async def test_what_may_identify_a_patient_is_not_held_either(
-    town: Town, at_the_goal: Someone, clock: Turning
+    town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await at_the_goal.writes("Vragen wat iemand zelf wil voor ik begin")
+    await learner.writes("Vragen wat iemand zelf wil voor ik begin")
     await clock.passes(days=4)
 
-    heard = await at_the_goal.types(PATIENT)
+    heard = await learner.types(PATIENT)
 
     assert heard.may_stand is False
-    at_the_goal.reads("care.patient_data")
+    learner.reads("care.patient_data")
     async with town.hands.database.read() as tx:
-        assert (await dialogues.of_person(tx, at_the_goal.id))[-1].held is None
+        assert (await dialogues.of_person(tx, learner.id))[-1].held is None

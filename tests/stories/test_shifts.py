@@ -17,14 +17,15 @@ from scheduler.plan import Spacing
 from storage import enrolments, nudges, organisations, people, shifts
 from storage.nudges import Nudge
 from storage.shifts import Span
+from tests.chapters import chapter
 from tests.people import Someone, Town, Turning
+from tests.stories.beginnings import TUESDAY, invited
 from tests.stories.steps import plans_in_dutch
 
 pytestmark = pytest.mark.slow
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 JITTER = timedelta(minutes=10)
-TUESDAY = date(2026, 11, 24)
 THURSDAY = date(2026, 11, 26)
 
 
@@ -33,28 +34,41 @@ def at(day: int, hour: int) -> datetime:
     return datetime(2026, 11, day, hour, tzinfo=AMSTERDAM)
 
 
-async def comes_to_the_shifts(learner: Someone, clock: Turning) -> None:
-    """Let Sanne be welcomed on a Monday, and say that she works in shifts."""
-    await clock.goes_on_until(learner)
+@chapter(after=invited)
+async def at_the_shifts(town: Town) -> None:
+    """She was welcomed on a Monday, and said that she works in shifts."""
+    learner = town["Sanne"]
     await learner.taps("Ik doe mee")
     await learner.taps("Prima")
     await learner.taps("Ik werk in diensten")
     learner.reads("welcome.known")
 
 
-async def joins_in_shifts(learner: Someone, clock: Turning, **week: Raw) -> None:
-    """Let Sanne join and tap what she works, `day_1` being that Monday."""
-    await comes_to_the_shifts(learner, clock)
-    await learner.taps("Tik mijn diensten aan")
-    learner.reads("shifts.week")
+@chapter(after=at_the_shifts)
+async def at_the_week(town: Town) -> None:
+    """She is asked what she works in the week that began that Monday."""
+    await town["Sanne"].taps("Tik mijn diensten aan")
+    town["Sanne"].reads("shifts.week")
+
+
+async def joins_in_shifts(learner: Someone, **week: Raw) -> None:
+    """Let Sanne tap what she works, `day_1` being that Monday, and join."""
     await learner.fills(**week)
     learner.reads("shifts.until")
     await learner.taps("2 minuten")
 
 
-async def joins_untold(learner: Someone, clock: Turning) -> None:
-    """Let Sanne join without telling any shift, and make a plan for Thursday."""
-    await comes_to_the_shifts(learner, clock)
+@chapter(after=at_the_week)
+async def planned_in_shifts(town: Town) -> None:
+    """She is early on Tuesday, free on Thursday and late on Friday, and made a plan."""
+    await joins_in_shifts(town["Sanne"], day_2="early", day_4="off", day_5="late")
+    await plans_in_dutch(town["Sanne"], TUESDAY)
+
+
+@chapter(after=at_the_shifts)
+async def joined_untold(town: Town) -> None:
+    """She joined without telling any shift, and made a plan for Thursday."""
+    learner = town["Sanne"]
     await learner.taps("Ik open zelf")
     await learner.taps("2 minuten")
     learner.reads("welcome.joined_waits")
@@ -94,10 +108,8 @@ async def moves_to(town: Town, someone: Someone, zone: str) -> None:
         await visits.replan(tx, enrolment.id, Spacing(), town.clock.now)
 
 
+@pytest.mark.begins(planned_in_shifts)
 async def test_a_nurse_is_visited_only_within_a_shift(learner: Someone, clock: Turning) -> None:
-    await joins_in_shifts(learner, clock, day_2="early", day_4="off", day_5="late")
-    await plans_in_dutch(learner, TUESDAY)
-
     await clock.goes_on_until(learner)
 
     learner.reads("check_in.went")
@@ -105,10 +117,10 @@ async def test_a_nurse_is_visited_only_within_a_shift(learner: Someone, clock: T
     assert at(27, 16) <= clock.now <= at(27, 16) + JITTER
 
 
+@pytest.mark.begins(joined_untold)
 async def test_nobody_is_visited_in_the_eleven_hours_after_a_night_shift(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins_untold(learner, clock)
     # Two hours are too short to be visited in, but they are a night.
     await roster(town, "sanne,2026-11-27 05:00,07:00\nsanne,2026-11-27 15:00,23:00\n")
 
@@ -119,10 +131,11 @@ async def test_nobody_is_visited_in_the_eleven_hours_after_a_night_shift(
     assert at(27, 18) <= clock.now <= at(27, 18) + JITTER
 
 
+@pytest.mark.begins(at_the_week)
 async def test_a_night_shift_itself_is_a_time_to_be_visited(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins_in_shifts(learner, clock, day_2="off", day_3="night")
+    await joins_in_shifts(learner, day_2="off", day_3="night")
     await plans_in_dutch(learner, TUESDAY)
 
     await clock.goes_on_until(learner)
@@ -131,10 +144,10 @@ async def test_a_night_shift_itself_is_a_time_to_be_visited(
     assert at(26, 0) <= clock.now <= at(26, 0) + JITTER
 
 
+@pytest.mark.begins(joined_untold)
 async def test_without_a_known_shift_the_visit_waits_to_be_opened(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins_untold(learner, clock)
     seen = len(learner.messages)
 
     await clock.passes(days=5)
@@ -147,10 +160,10 @@ async def test_without_a_known_shift_the_visit_waits_to_be_opened(
     assert await waiting_for(town, learner) == []
 
 
+@pytest.mark.begins(joined_untold)
 async def test_telling_ones_shifts_later_brings_what_waited(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins_untold(learner, clock)
     await clock.passes(days=4, hours=3)
     assert await waiting_for(town, learner)
 
@@ -165,10 +178,9 @@ async def test_telling_ones_shifts_later_brings_what_waited(
     assert at(28, 10) <= clock.now <= at(28, 10) + JITTER
 
 
-async def test_who_told_this_week_is_asked_for_the_next(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
-    await joins_in_shifts(learner, clock, day_2="early", day_4="late")
+@pytest.mark.begins(at_the_week)
+async def test_who_told_this_week_is_asked_for_the_next(town: Town, learner: Someone) -> None:
+    await joins_in_shifts(learner, day_2="early", day_4="late")
 
     await learner.types("mijn diensten")
     await learner.fills(day_1="night")
@@ -177,10 +189,10 @@ async def test_who_told_this_week_is_asked_for_the_next(
     assert (await shifts_of(town, learner))[-1] == (at(27, 23), at(28, 7))
 
 
+@pytest.mark.begins(joined_untold)
 async def test_a_second_form_takes_the_place_of_one_that_was_not_filled_in(
-    town: Town, learner: Someone, clock: Turning
+    town: Town, learner: Someone
 ) -> None:
-    await joins_untold(learner, clock)
     await learner.types("diensten")
     first = learner.last
 
@@ -195,10 +207,9 @@ async def test_a_second_form_takes_the_place_of_one_that_was_not_filled_in(
     assert await shifts_of(town, learner) == [(at(23, 15), at(23, 23))]
 
 
-async def test_a_shift_that_changes_is_changed_with_one_tap(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
-    await joins_in_shifts(learner, clock, day_1="early", day_3="late")
+@pytest.mark.begins(at_the_week)
+async def test_a_shift_that_changes_is_changed_with_one_tap(town: Town, learner: Someone) -> None:
+    await joins_in_shifts(learner, day_1="early", day_3="late")
 
     await learner.edits("known.day_1", "night")
 
@@ -209,12 +220,10 @@ async def test_a_shift_that_changes_is_changed_with_one_tap(
     ]  # fmt: skip
 
 
+@pytest.mark.begins(planned_in_shifts)
 async def test_who_goes_over_to_fixed_days_is_visited_on_them(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins_in_shifts(learner, clock, day_2="early", day_5="late")
-    await plans_in_dutch(learner, TUESDAY)
-
     await learner.edits("hours", "thursday")
     await clock.goes_on_until(learner)
 
@@ -223,10 +232,8 @@ async def test_who_goes_over_to_fixed_days_is_visited_on_them(
     assert local_of(clock.now, "Europe/Amsterdam").at.hour == 13
 
 
-async def test_who_goes_over_to_shifts_stays_in_them(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
-    await comes_to_the_shifts(learner, clock)
+@pytest.mark.begins(at_the_shifts)
+async def test_who_goes_over_to_shifts_stays_in_them(town: Town, learner: Someone) -> None:
     await learner.edits("hours", "tuesday")
     await learner.taps("2 minuten")
 
@@ -238,10 +245,10 @@ async def test_who_goes_over_to_shifts_stays_in_them(
     assert visits.rhythm_of(person).mode == "shifts"
 
 
+@pytest.mark.begins(joined_untold)
 async def test_a_roster_brings_the_visit_at_the_next_allowed_moment(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins_untold(learner, clock)
     await clock.passes(days=4, hours=3)
     assert await waiting_for(town, learner)
 
@@ -263,10 +270,9 @@ async def test_a_roster_may_be_brought_in_again(town: Town, learner: Someone) ->
     assert len(await shifts_of(town, learner)) == 2
 
 
-async def test_a_roster_replaces_what_was_known_of_its_days(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
-    await joins_in_shifts(learner, clock, day_3="early", day_4="early", day_7="late")
+@pytest.mark.begins(at_the_week)
+async def test_a_roster_replaces_what_was_known_of_its_days(town: Town, learner: Someone) -> None:
+    await joins_in_shifts(learner, day_3="early", day_4="early", day_7="late")
 
     brought = await roster(
         town,
@@ -302,10 +308,11 @@ async def test_who_is_on_a_roster_before_joining_is_not_asked_for_shifts(
     learner.reads("welcome.pace")
 
 
+@pytest.mark.begins(at_the_week)
 async def test_shifts_are_deleted_fourteen_days_after_they_ended(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins_in_shifts(learner, clock, day_2="early", day_3="late")
+    await joins_in_shifts(learner, day_2="early", day_3="late")
 
     await clock.passes(days=15, hours=5)
     assert len(await shifts_of(town, learner)) == 2
@@ -315,12 +322,10 @@ async def test_shifts_are_deleted_fourteen_days_after_they_ended(
     assert await shifts_of(town, learner) == []
 
 
+@pytest.mark.begins(planned_in_shifts)
 async def test_a_shift_stays_when_its_person_moves_to_another_zone(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins_in_shifts(learner, clock, day_5="late")
-    await plans_in_dutch(learner, TUESDAY)
-
     await moves_to(town, learner, "America/New_York")
     await clock.goes_on_until(learner)
 
@@ -328,8 +333,9 @@ async def test_a_shift_stays_when_its_person_moves_to_another_zone(
     assert at(27, 16) <= clock.now <= at(27, 16) + JITTER
 
 
+@pytest.mark.begins(at_the_week)
 async def test_leave_keeps_a_visit_away(town: Town, learner: Someone, clock: Turning) -> None:
-    await joins_in_shifts(learner, clock, day_5="late", day_6="late", day_7="late")
+    await joins_in_shifts(learner, day_5="late", day_6="late", day_7="late")
     await plans_in_dutch(learner, TUESDAY)
     listed = read_leave("leave.csv", b"person,first,last\nsanne,2026-11-27,2026-11-28\n")
 

@@ -10,7 +10,14 @@ import pytest
 from bot.port import PutOff
 from storage import dialogues, enrolments, nudges, outbox, plans
 from tests.people import Someone, Town, Turning
-from tests.stories.steps import joins, plans_in_dutch
+from tests.stories.beginnings import (
+    asked_after_tuesday,
+    at_the_goal,
+    at_the_if,
+    invited,
+    joined,
+    planned_for_tuesday,
+)
 from tests.stories.test_typing_and_timing import enrolment_of
 
 pytestmark = pytest.mark.slow
@@ -39,10 +46,10 @@ async def test_start_brings_back_a_welcome_that_closed_in_silence(
     learner.reads("welcome.promise")
 
 
+@pytest.mark.begins(joined)
 async def test_start_asks_for_the_day_that_was_not_known_yet(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
     await learner.taps("Ik was er niet bij")
     await learner.taps("Nog niet")
     learner.reads("goal_setting.quiet_open")
@@ -55,10 +62,10 @@ async def test_start_asks_for_the_day_that_was_not_known_yet(
     assert (await enrolment_of(town, "Sanne")).training_day == date(2026, 12, 21)
 
 
+@pytest.mark.begins(joined)
 async def test_start_takes_up_a_goal_setting_that_was_never_begun(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
     await clock.passes(days=30)
 
     await learner.types("start")
@@ -67,12 +74,8 @@ async def test_start_takes_up_a_goal_setting_that_was_never_begun(
     learner.reads("goal_setting.goal")
 
 
-async def test_start_after_stop_asks_again_what_was_opened_meanwhile(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, date(2026, 11, 24))
-    await clock.goes_on_until(learner)
+@pytest.mark.begins(asked_after_tuesday)
+async def test_start_after_stop_asks_again_what_was_opened_meanwhile(learner: Someone) -> None:
     await learner.types("stop")
     await learner.taps("Vergeten")
     learner.reads("check_in.remember")
@@ -83,10 +86,10 @@ async def test_start_after_stop_asks_again_what_was_opened_meanwhile(
     assert "onthouden" in learner.last.paragraphs[-1]
 
 
+@pytest.mark.begins(invited)
 async def test_goal_setting_comes_again_on_working_days_1_and_4_and_not_day_after_day(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await clock.goes_on_until(learner)
     await learner.taps("Ik doe mee")
     await learner.taps("Prima")
     await clock.passes(days=20)
@@ -104,11 +107,10 @@ async def test_goal_setting_comes_again_on_working_days_1_and_4_and_not_day_afte
     assert max(windows) <= 4
 
 
+@pytest.mark.begins(planned_for_tuesday)
 async def test_no_and_yes_again_leave_day_0_where_it_was(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, date(2026, 11, 24))
     await clock.passes(days=5)
     before = (await enrolment_of(town, "Sanne")).training_day
 
@@ -121,10 +123,10 @@ async def test_no_and_yes_again_leave_day_0_where_it_was(
     assert after.training_day == before
 
 
+@pytest.mark.begins(joined)
 async def test_was_there_after_all_brings_the_training_day_back(
-    town: Town, learner: Someone, clock: Turning
+    town: Town, learner: Someone
 ) -> None:
-    await joins(learner, clock)
     await learner.taps("Ik was er niet bij")
     await learner.picks(date(2026, 12, 14))
 
@@ -143,12 +145,8 @@ async def test_was_there_after_all_brings_the_training_day_back(
     assert (await enrolment_of(town, "Sanne")).training_day == date(2026, 11, 23)
 
 
-async def test_an_old_day_does_not_override_a_newer_one(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, date(2026, 11, 24))
-    await clock.goes_on_until(learner)
+@pytest.mark.begins(asked_after_tuesday)
+async def test_an_old_day_does_not_override_a_newer_one(town: Town, learner: Someone) -> None:
     await learner.taps("Vergeten")
     await learner.taps("Briefje in beeld")
     await learner.picks(date(2026, 12, 10))
@@ -158,14 +156,8 @@ async def test_an_old_day_does_not_override_a_newer_one(
     assert (await enrolment_of(town, "Sanne")).named_day == date(2026, 12, 10)
 
 
-async def test_not_knowing_twice_keeps_the_first_words(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
-    await learner.writes("Een collega zeggen wat hielp na het overleg")
-    await learner.writes("Dat Tom merkt dat ik hem zie, en dat hij het vaker doet")
-    await learner.skips()
+@pytest.mark.begins(at_the_if)
+async def test_not_knowing_twice_keeps_the_first_words(town: Town, learner: Someone) -> None:
     await learner.writes("snel een keer")
     await learner.writes("weet ik niet")
     await learner.taps("Weet ik nog niet")
@@ -181,21 +173,16 @@ async def test_not_knowing_twice_keeps_the_first_words(
 
 
 @pytest.mark.parametrize("words", ["Morgen", "straks", "tomorrow"])
-async def test_a_button_that_puts_off_may_be_typed(
-    learner: Someone, clock: Turning, words: str
-) -> None:
-    await joins(learner, clock)
-
+@pytest.mark.begins(joined)
+async def test_a_button_that_puts_off_may_be_typed(learner: Someone, words: str) -> None:
     await learner.types(words)
 
     learner.never_saw("Daar kan ik niet bij helpen")
     assert "terug" in learner.last.paragraphs[0]
 
 
-async def test_a_command_that_the_question_does_not_offer_is_refused(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
+@pytest.mark.begins(joined)
+async def test_a_command_that_the_question_does_not_offer_is_refused(learner: Someone) -> None:
     asking = learner.last
     assert asking.dialogue is not None
 
@@ -204,20 +191,16 @@ async def test_a_command_that_the_question_does_not_offer_is_refused(
     assert heard.refusals
 
 
-async def test_the_buttons_stand_in_the_order_of_the_text(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-
+@pytest.mark.begins(joined)
+async def test_the_buttons_stand_in_the_order_of_the_text(learner: Someone) -> None:
     labels = [option.label for option in learner.last.fields[0].input.options]  # type: ignore[union-attr]
     assert labels == ["Start", "Straks", "Morgen", "Ik was er niet bij"]
 
 
+@pytest.mark.begins(at_the_goal)
 async def test_what_turns_the_direction_of_a_text_is_not_kept(
-    town: Town, learner: Someone, clock: Turning
+    town: Town, learner: Someone
 ) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
     await learner.writes("Een \u202ecollega\u2066 zeggen wat hielp na het overleg")
 
     async with town.hands.database.read() as tx:
@@ -228,11 +211,8 @@ async def test_what_turns_the_direction_of_a_text_is_not_kept(
     assert "Een collega zeggen" in held.answers
 
 
-async def test_a_card_that_asks_nothing_any_more_has_no_buttons(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
+@pytest.mark.begins(at_the_goal)
+async def test_a_card_that_asks_nothing_any_more_has_no_buttons(learner: Someone) -> None:
     await learner.writes("beter communiceren")
     deeper = learner.last
     assert deeper.fields
@@ -244,11 +224,8 @@ async def test_a_card_that_asks_nothing_any_more_has_no_buttons(
     learner.reads("goal_setting.outcome")
 
 
-async def test_who_does_not_know_an_obstacle_is_helped_to_remember_one(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
+@pytest.mark.begins(at_the_goal)
+async def test_who_does_not_know_an_obstacle_is_helped_to_remember_one(learner: Someone) -> None:
     await learner.writes("Een collega zeggen wat hielp na het overleg")
     await learner.writes("Dat Tom merkt dat ik hem zie, en dat hij het vaker doet")
 

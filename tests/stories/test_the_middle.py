@@ -17,7 +17,7 @@ from storage import addresses, dialogues, enrolments, inbox, nudges, outbox, peo
 from storage.tables_talk import dialogues as dialogues_table
 from tests.chat import RememberingChat
 from tests.people import Someone, Town, Turning
-from tests.stories.steps import joins, plans_in_dutch
+from tests.stories.beginnings import asked_how_it_went, at_the_goal, at_the_if, invited, planned
 
 pytestmark = pytest.mark.slow
 
@@ -141,10 +141,10 @@ async def test_somebody_without_a_reachable_address_is_marked_so(town: Town) -> 
     assert [(row.state, row.reason) for row in rows] == [("failed", "unreachable")]
 
 
+@pytest.mark.begins(invited)
 async def test_a_turn_that_fails_is_kept_told_once_and_heard_again(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await clock.goes_on_until(learner)
     hello = learner.last
     assert hello.dialogue is not None
     await rename_kind(town, "welcome", "unheard_of")
@@ -186,12 +186,10 @@ async def test_a_nudge_that_fails_never_holds_up_the_others(town: Town) -> None:
     assert [(each.state, each.tries) for each in broken] == [("failed", 5)]
 
 
+@pytest.mark.begins(asked_how_it_went)
 async def test_typed_words_go_to_the_dialogue_in_focus(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
-    await clock.goes_on_until(learner)
     first = learner.last
     await learner.taps("Iets anders gedaan")
     learner.reads("check_in.instead")
@@ -213,12 +211,10 @@ async def test_typed_words_go_to_the_dialogue_in_focus(
     assert "open vraag" in two.answers
 
 
+@pytest.mark.begins(asked_how_it_went)
 async def test_two_dialogues_that_wait_for_words_without_focus_are_asked_for(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
-    await clock.goes_on_until(learner)
     await learner.taps("Iets anders gedaan")
     await clock.passes(days=7)
     await learner.taps("Iets anders gedaan")
@@ -231,12 +227,8 @@ async def test_two_dialogues_that_wait_for_words_without_focus_are_asked_for(
     learner.never_saw("geheim-4471")
 
 
-async def test_a_refusal_stands_at_its_field_and_keeps_nothing(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
-
+@pytest.mark.begins(at_the_goal)
+async def test_a_refusal_stands_at_its_field_and_keeps_nothing(learner: Someone) -> None:
     heard = await learner.writes("x" * 1001)
 
     assert heard.refusals["goal"].startswith("Dat is meer dan ik kan bewaren")
@@ -252,14 +244,8 @@ async def test_a_refusal_stands_at_its_field_and_keeps_nothing(
         "tab\tnieuwe\r\nregel\x00\x07 na het overleg",
     ],
 )
-async def test_what_people_write_comes_back_as_they_wrote_it(
-    learner: Someone, clock: Turning, text: str
-) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
-    await learner.writes("Een collega zeggen wat hielp na het overleg")
-    await learner.writes("Dat Tom merkt dat ik hem zie, en dat hij het vaker doet")
-    await learner.skips()
+@pytest.mark.begins(at_the_if)
+async def test_what_people_write_comes_back_as_they_wrote_it(learner: Someone, text: str) -> None:
     await learner.writes(text)
 
     kept = text.replace("\x00", "").replace("\x07", "").replace("\r\n", "\n")
@@ -270,11 +256,10 @@ async def test_what_people_write_comes_back_as_they_wrote_it(
     assert kept.split("\n", maxsplit=1)[0].replace("\t", "\\t") in stored
 
 
+@pytest.mark.begins(planned)
 async def test_nothing_comes_outside_the_hours_or_within_twenty_hours(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
     await clock.passes(days=70)
 
     async with town.hands.database.read() as tx:
@@ -286,10 +271,8 @@ async def test_nothing_comes_outside_the_hours_or_within_twenty_hours(
     assert min(gaps[1:]) >= timedelta(hours=20)
 
 
-async def test_every_field_of_a_form_may_be_skipped(learner: Someone, clock: Turning) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner)
-    await clock.goes_on_until(learner)
+@pytest.mark.begins(asked_how_it_went)
+async def test_every_field_of_a_form_may_be_skipped(learner: Someone) -> None:
     await learner.taps("Gedaan, ging stroef")
 
     heard = await learner.skips()

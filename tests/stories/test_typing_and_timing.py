@@ -8,7 +8,9 @@ import pytest
 
 from storage import dialogues, enrolments, nudges, outbox, plans, scores
 from storage.keyring import Keyring
+from tests.chapters import chapter
 from tests.people import Someone, Town, Turning
+from tests.stories.beginnings import asked_after_tuesday, at_the_if, invited, joined
 from tests.stories.steps import joins, plans_in_dutch
 from tests.towns import START, a_town
 
@@ -21,10 +23,8 @@ async def enrolment_of(town: Town, name: str) -> enrolments.Enrolment:
         return (await enrolments.of_person(tx, town[name].id))[-1]
 
 
-async def test_a_number_a_day_and_a_label_may_be_typed(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
+@pytest.mark.begins(joined)
+async def test_a_number_a_day_and_a_label_may_be_typed(town: Town, learner: Someone) -> None:
     await learner.types("start")
     await learner.types("Een collega zeggen wat hielp na het overleg")
     await learner.types("Dat Tom merkt dat ik hem zie, en dat hij het vaker doet")
@@ -46,14 +46,8 @@ async def test_a_number_a_day_and_a_label_may_be_typed(
     assert enrolment.named_day == date(2026, 12, 1)
 
 
-async def test_a_wrong_number_and_a_wrong_day_are_refused_in_words(
-    learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
-    await learner.writes("Een collega zeggen wat hielp na het overleg")
-    await learner.writes("Dat Tom merkt dat ik hem zie, en dat hij het vaker doet")
-    await learner.skips()
+@pytest.mark.begins(at_the_if)
+async def test_a_wrong_number_and_a_wrong_day_are_refused_in_words(learner: Someone) -> None:
     await learner.writes("het klantoverleg op dinsdag klaar is")
     await learner.types("gisteren")
     learner.reads("common.day")
@@ -65,10 +59,10 @@ async def test_a_wrong_number_and_a_wrong_day_are_refused_in_words(
     learner.reads("common.number")
 
 
+@pytest.mark.begins(invited)
 async def test_the_reminder_of_one_tap_does_not_repeat_the_question(
     learner: Someone, clock: Turning
 ) -> None:
-    await clock.goes_on_until(learner)
     await clock.goes_on_until(learner)
 
     assert learner.last.paragraphs == ("Nog even dit, Sanne. Eén tik is genoeg.",)
@@ -76,10 +70,10 @@ async def test_the_reminder_of_one_tap_does_not_repeat_the_question(
     learner.reads("welcome.promise")
 
 
+@pytest.mark.begins(joined)
 async def test_goal_setting_is_asked_again_in_the_same_dialogue(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
     await clock.passes(days=3)
 
     async with town.hands.database.read() as tx:
@@ -129,8 +123,8 @@ async def test_the_welcome_comes_a_week_before_and_goal_setting_when_the_session
         assert clock.now.hour == 16  # 17:00 in Amsterdam, in winter
 
 
-async def test_an_own_slot_is_kept_to(town: Town, learner: Someone, clock: Turning) -> None:
-    await clock.goes_on_until(learner)
+@pytest.mark.begins(invited)
+async def test_an_own_slot_is_kept_to(town: Town, learner: Someone) -> None:
     await learner.taps("Ik doe mee")
     await learner.taps("Prima")
     await learner.taps("Zelf kiezen")
@@ -144,12 +138,8 @@ async def test_an_own_slot_is_kept_to(town: Town, learner: Someone, clock: Turni
     assert {each.local_time.hour for each in coming} == {14}
 
 
-async def test_after_i_have_got_it_no_visit_follows(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, date(2026, 11, 24))
-    await clock.goes_on_until(learner)
+@pytest.mark.begins(asked_after_tuesday)
+async def test_after_i_have_got_it_no_visit_follows(town: Town, learner: Someone) -> None:
     await learner.taps("Gedaan, werkte")
     await learner.fills(did="Ik zei Tom na het overleg wat hielp en waarom")
     await learner.taps("Duidelijk moment")
@@ -164,12 +154,10 @@ async def test_after_i_have_got_it_no_visit_follows(
         assert await nudges.coming(tx, learner.id) != []
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_a_changed_plan_is_the_plan_of_the_next_visit(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, date(2026, 11, 24))
-    await clock.goes_on_until(learner)
     await learner.taps("Gedaan, werkte")
     await learner.fills(did="Ik zei Tom na het overleg wat hielp en waarom")
     await learner.taps("Duidelijk moment")
@@ -199,20 +187,18 @@ async def test_the_clock_change_moves_no_visit_on_the_wall(
     assert {each.due_at.hour for each in coming} == {8, 7}
 
 
-async def names_the_next_chance(learner: Someone, clock: Turning, day: date) -> None:
-    """Let somebody who forgot name a day for the next chance."""
-    await joins(learner, clock)
-    await plans_in_dutch(learner, date(2026, 11, 24))
-    await clock.goes_on_until(learner)
-    await learner.taps("Vergeten")
-    await learner.taps("Briefje in beeld")
-    await learner.picks(day)
+@chapter(after=asked_after_tuesday)
+async def named_the_next_chance(town: Town) -> None:
+    """She forgot, and named a day for the next chance."""
+    await town["Sanne"].taps("Vergeten")
+    await town["Sanne"].taps("Briefje in beeld")
+    await town["Sanne"].picks(date(2026, 12, 7))
 
 
+@pytest.mark.begins(named_the_next_chance)
 async def test_the_working_day_before_the_next_chance_brings_one_word(
     learner: Someone, clock: Turning
 ) -> None:
-    await names_the_next_chance(learner, clock, date(2026, 12, 7))
     assert "8 dec" in learner.last.paragraphs[-1]
 
     await clock.goes_on_until(learner)
@@ -225,10 +211,10 @@ async def test_the_working_day_before_the_next_chance_brings_one_word(
     learner.reads("check_in.went")
 
 
+@pytest.mark.begins(named_the_next_chance)
 async def test_a_word_for_a_day_that_was_changed_is_never_sent(
     learner: Someone, clock: Turning
 ) -> None:
-    await names_the_next_chance(learner, clock, date(2026, 12, 7))
     await learner.edits("next_chance", date(2026, 12, 15))
 
     await clock.passes(days=10)

@@ -12,12 +12,12 @@ from bot.scene import House
 from storage import dialogues, nudges, outbox, people
 from storage.nudges import Nudge
 from storage.people import Quiet
+from tests.chapters import chapter
 from tests.people import Someone, Town, Turning
-from tests.stories.steps import joins, plans_in_dutch
+from tests.stories.beginnings import at_the_goal, joined, planned_for_tuesday
 
 pytestmark = pytest.mark.slow
 
-TUESDAY = date(2026, 11, 24)
 NO_LEASE = timedelta(0)
 
 
@@ -33,33 +33,35 @@ async def nudges_of(town: Town, someone: Someone, kind: str) -> list[Nudge]:
         return [each for each in await nudges.of_person(tx, someone.id) if each.kind == kind]
 
 
-async def becomes_silent(town: Town, learner: Someone, quiet: Quiet) -> int:
-    """Let Sanne join, plan and be silent for three weeks; count the messages until then."""
-    await joins(learner, town.clock)
-    await plans_in_dutch(learner, TUESDAY)
-    await wants(town, learner, quiet)
-    before = len(learner.messages)
+@chapter(after=planned_for_tuesday)
+async def silent(town: Town) -> None:
+    """She wanted nothing by itself, and three weeks went by."""
+    await wants(town, town["Sanne"], Quiet("self"))
     await town.clock.passes(days=21)
-    return before
 
 
 @pytest.mark.parametrize(
     ("quiet", "reason"), [(Quiet("self"), "opens_self"), (Quiet("pause"), "quiet")]
 )
+@pytest.mark.begins(planned_for_tuesday)
 async def test_who_is_silent_without_an_end_is_sent_nothing_and_loses_nothing(
     town: Town, learner: Someone, quiet: Quiet, reason: str
 ) -> None:
-    before = await becomes_silent(town, learner, quiet)
+    await wants(town, learner, quiet)
+    before = len(learner.messages)
+
+    await town.clock.passes(days=21)
 
     assert len(learner.messages) == before
     waiting = [each for each in await nudges_of(town, learner, "check_in") if each.reason]
     assert {(each.state, each.reason) for each in waiting} == {("waiting", reason)}
 
 
+@pytest.mark.begins(silent)
 async def test_who_comes_back_is_asked_once_for_all_that_waited(
     town: Town, learner: Someone
 ) -> None:
-    before = await becomes_silent(town, learner, Quiet("self"))
+    before = len(learner.messages)
     await wants(town, learner, None)
     async with town.hands.database.write() as tx:
         await nudges.wake(tx, learner.id, town.clock.now)
@@ -74,10 +76,10 @@ async def test_who_comes_back_is_asked_once_for_all_that_waited(
     ]
 
 
+@pytest.mark.begins(silent)
 async def test_what_waits_is_opened_by_its_person_and_counts_as_no_message_of_ours(
     town: Town, learner: Someone
 ) -> None:
-    await becomes_silent(town, learner, Quiet("self"))
     async with town.hands.database.read() as tx:
         before = await outbox.proactive_sent_at(tx, learner.id)
 
@@ -97,11 +99,10 @@ async def test_what_waits_is_opened_by_its_person_and_counts_as_no_message_of_ou
     assert held.focus == open_.id
 
 
+@pytest.mark.begins(planned_for_tuesday)
 async def test_without_a_known_shift_a_visit_waits_until_there_is_one(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
     async with town.hands.database.write() as tx:
         chosen = {"version": 2, "mode": "shifts"}
         person = await people.get(tx, learner.id)
@@ -114,11 +115,10 @@ async def test_without_a_known_shift_a_visit_waits_until_there_is_one(
     assert [each.reason for each in await nudges_of(town, learner, "check_in")][:1] == ["no_shift"]
 
 
+@pytest.mark.begins(planned_for_tuesday)
 async def test_a_pause_ends_with_one_message_and_one_visit_stands_for_those_in_it(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
     await learner.types("pauze")
     await learner.taps("2 weken")
     before = len(learner.messages)
@@ -136,11 +136,10 @@ async def test_a_pause_ends_with_one_message_and_one_visit_stands_for_those_in_i
     assert learner.text().count("Hoe ging het?") <= asked_before + 1
 
 
+@pytest.mark.begins(planned_for_tuesday)
 async def test_who_came_back_by_a_word_is_not_welcomed_back_again(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
     await learner.types("pauze")
     await learner.taps("1 week")
     await clock.passes(days=2)
@@ -207,11 +206,10 @@ async def test_who_falls_silent_between_opening_and_sending_gets_it_later(
     learner.reads("welcome.hello")
 
 
+@pytest.mark.begins(at_the_goal)
 async def test_what_was_begun_before_is_not_closed_when_its_question_is_not_sent_again(
-    town: Town, learner: Someone, clock: Turning
+    town: Town, learner: Someone
 ) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
     await learner.writes("Een collega zeggen wat hielp na het overleg")
     moment = await opens(town)
     await wants(town, learner, Quiet("self"))
@@ -228,10 +226,10 @@ async def test_what_was_begun_before_is_not_closed_when_its_question_is_not_sent
 # Reminders.
 
 
+@pytest.mark.begins(joined)
 async def test_nobody_is_reminded_of_a_goal_setting_that_comes_again_within_a_day(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
     await clock.passes(days=14)
 
     held = await nudges_of(town, learner, "remind")

@@ -12,12 +12,17 @@ from storage import dialogues, enrolments, nudges, people, plans
 from storage.errors import Missing
 from storage.people import Quiet
 from tests.people import Someone, Town, Turning
-from tests.stories.steps import joins, plans_in_dutch
+from tests.stories.beginnings import (
+    asked_after_tuesday,
+    at_the_goal,
+    invited,
+    joined,
+    planned_for_tuesday,
+)
+from tests.stories.steps import joins
 from tests.stories.test_typing_and_timing import enrolment_of
 
 pytestmark = pytest.mark.slow
-
-TUESDAY = date(2026, 11, 24)
 
 
 async def quiet_of(town: Town, someone: Someone) -> Quiet | None:
@@ -40,30 +45,21 @@ async def works_here(town: Town, name: str) -> None:
         )
 
 
-async def goes_on_to_the_first_visit(learner: Someone, clock: Turning) -> None:
-    """Let Sanne join, plan, and be asked how it went."""
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
-    await clock.goes_on_until(learner)
-
-
 @pytest.mark.parametrize("word", ["hulp", "help", "HULP!", " Help. "])
+@pytest.mark.begins(joined)
 async def test_help_says_what_there_is_and_where_to_find_a_person(
-    learner: Someone, clock: Turning, word: str
+    learner: Someone, word: str
 ) -> None:
-    await joins(learner, clock)
-
     await learner.types(word)
 
     learner.reads("control.help")
     learner.reads("control.support_code")
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_once_a_month_a_visit_says_where_to_find_a_person(
     learner: Someone, clock: Turning
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
-
     await clock.passes(days=12)
 
     footers = [each.footer for each in learner.messages if each.footer]
@@ -81,10 +77,10 @@ async def test_once_a_month_a_visit_says_where_to_find_a_person(
         ("Stop", "control.stop"),
     ],
 )
+@pytest.mark.begins(asked_after_tuesday)
 async def test_every_button_of_help_does_what_its_word_does(
-    learner: Someone, clock: Turning, button: str, row: str
+    learner: Someone, button: str, row: str
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.types("hulp")
 
     await learner.taps(button)
@@ -96,10 +92,10 @@ async def test_every_button_of_help_does_what_its_word_does(
     ("button", "back_on"),
     [("1 week", date(2026, 12, 2)), ("2 weken", date(2026, 12, 9))],
 )
+@pytest.mark.begins(asked_after_tuesday)
 async def test_a_pause_has_an_end_and_one_message_on_return(
     town: Town, learner: Someone, clock: Turning, button: str, back_on: date
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.taps("Vergeten")
     await learner.types("pauze")
     learner.reads("control.pause")
@@ -115,8 +111,8 @@ async def test_a_pause_has_an_end_and_one_message_on_return(
     assert await quiet_of(town, learner) is None
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_a_pause_can_end_on_a_day_of_ones_own(learner: Someone, clock: Turning) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.types("pauze")
     await learner.taps("Tot een datum")
     learner.reads("control.pause_date")
@@ -129,8 +125,8 @@ async def test_a_pause_can_end_on_a_day_of_ones_own(learner: Someone, clock: Tur
     learner.reads("control.back")
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_a_pause_cannot_end_today(learner: Someone, clock: Turning) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.types("pauze")
     await learner.taps("Tot een datum")
 
@@ -139,10 +135,10 @@ async def test_a_pause_cannot_end_today(learner: Someone, clock: Turning) -> Non
     assert "werkdag" in learner.heard.refusals["control.pause_date"]
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_a_pause_without_an_end_lasts_until_start(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.types("pauze")
     await learner.taps("Tot ik 'start' typ")
     learner.reads("control.silent_open")
@@ -157,10 +153,10 @@ async def test_a_pause_without_an_end_lasts_until_start(
     assert await quiet_of(town, learner) is None
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_after_a_pause_one_visit_stands_for_those_that_fell_into_it(
     learner: Someone, clock: Turning
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.taps("Vergeten")
     await learner.skips()
     await learner.types("pauze")
@@ -176,10 +172,10 @@ async def test_after_a_pause_one_visit_stands_for_those_that_fell_into_it(
     assert len(asked) == 2
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_back_from_a_pause_one_can_make_a_new_plan(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.types("pauze")
     await learner.taps("1 week")
     await clock.goes_on_until(learner)
@@ -193,10 +189,10 @@ async def test_back_from_a_pause_one_can_make_a_new_plan(
     assert plan is not None, "the old plan holds until the new one is made"
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_quiz_only_ends_the_questions_and_start_brings_them_back(
     learner: Someone, clock: Turning
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.types("pauze")
     await learner.taps("1 week")
     await clock.goes_on_until(learner)
@@ -212,11 +208,10 @@ async def test_quiz_only_ends_the_questions_and_start_brings_them_back(
     learner.reads("check_in.went")
 
 
+@pytest.mark.begins(planned_for_tuesday)
 async def test_in_quiet_mode_nothing_is_pushed_and_plan_opens_what_is_ready(
     learner: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
     await learner.types("stil")
     learner.reads("control.quiet")
     before = len(learner.messages)
@@ -234,10 +229,10 @@ async def test_in_quiet_mode_nothing_is_pushed_and_plan_opens_what_is_ready(
     ("button", "due"),
     [("Over 2 uur", timedelta(hours=2)), ("Volgende week", timedelta(days=6))],
 )
+@pytest.mark.begins(asked_after_tuesday)
 async def test_later_asks_when(
     learner: Someone, clock: Turning, button: str, due: timedelta
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     asked = clock.now
     await learner.types("later")
     learner.reads("control.later")
@@ -249,10 +244,8 @@ async def test_later_asks_when(
     learner.reads("check_in.went")
 
 
-async def test_after_three_times_later_another_rhythm_is_offered(
-    learner: Someone, clock: Turning
-) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
+@pytest.mark.begins(asked_after_tuesday)
+async def test_after_three_times_later_another_rhythm_is_offered(learner: Someone) -> None:
     await learner.types("straks")
     await learner.taps("Over 2 uur")
     await learner.types("straks")
@@ -267,19 +260,15 @@ async def test_after_three_times_later_another_rhythm_is_offered(
     learner.reads("control.monthly_set")
 
 
-async def test_later_without_a_question_says_so(learner: Someone, clock: Turning) -> None:
-    await joins(learner, clock)
-    await plans_in_dutch(learner, TUESDAY)
-
+@pytest.mark.begins(planned_for_tuesday)
+async def test_later_without_a_question_says_so(learner: Someone) -> None:
     await learner.types("later")
 
     learner.reads("control.nothing_waits")
 
 
-async def test_stop_keeps_or_deletes_and_start_takes_it_back(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
+@pytest.mark.begins(asked_after_tuesday)
+async def test_stop_keeps_or_deletes_and_start_takes_it_back(town: Town, learner: Someone) -> None:
     await learner.types("stop")
     learner.reads("control.stop")
     assert (await enrolment_of(town, "Sanne")).status == "stopped"
@@ -292,10 +281,8 @@ async def test_stop_keeps_or_deletes_and_start_takes_it_back(
     learner.reads("common.welcome_back")
 
 
-async def test_delete_asks_once_more_and_can_be_cancelled(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
+@pytest.mark.begins(asked_after_tuesday)
+async def test_delete_asks_once_more_and_can_be_cancelled(town: Town, learner: Someone) -> None:
     await learner.types("wis")
     learner.reads("control.erase")
 
@@ -305,10 +292,10 @@ async def test_delete_asks_once_more_and_can_be_cancelled(
     assert (await enrolment_of(town, "Sanne")).status == "joined"
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_delete_says_goodbye_and_then_nothing_is_left(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.types("stop")
     await learner.taps("Wis alles")
     await learner.taps("Wis")
@@ -323,8 +310,8 @@ async def test_delete_says_goodbye_and_then_nothing_is_left(
         assert await nudges.of_person(tx, learner.id) == []
 
 
-async def test_a_menu_is_used_once(learner: Someone, clock: Turning) -> None:
-    await joins(learner, clock)
+@pytest.mark.begins(joined)
+async def test_a_menu_is_used_once(learner: Someone) -> None:
     await learner.types("pauze")
     menu = learner.messages[-1]
     await learner.taps("1 week")
@@ -336,10 +323,10 @@ async def test_a_menu_is_used_once(learner: Someone, clock: Turning) -> None:
     assert len(learner.messages) == before
 
 
+@pytest.mark.begins(joined)
 async def test_a_menu_of_somebody_else_does_nothing(
-    town: Town, learner: Someone, emma: Someone, clock: Turning
+    town: Town, learner: Someone, emma: Someone
 ) -> None:
-    await joins(learner, clock)
     await learner.types("wis")
     menu = learner.messages[-1]
 
@@ -349,8 +336,8 @@ async def test_a_menu_of_somebody_else_does_nothing(
     assert (await enrolment_of(town, "Sanne")).status == "joined"
 
 
+@pytest.mark.begins(joined)
 async def test_a_menu_of_weeks_ago_does_nothing(learner: Someone, clock: Turning) -> None:
-    await joins(learner, clock)
     await learner.types("wis")
     menu = learner.messages[-1]
     await clock.passes(days=8)
@@ -364,10 +351,10 @@ async def test_a_menu_of_weeks_ago_does_nothing(learner: Someone, clock: Turning
     ("key", "raw"),
     [("control.nothing", "week"), ("control.pause", "for_ever"), ("control.pause", 3)],
 )
+@pytest.mark.begins(joined)
 async def test_a_menu_that_is_none_is_refused_in_words(
-    learner: Someone, clock: Turning, key: str, raw: str
+    learner: Someone, key: str, raw: str
 ) -> None:
-    await joins(learner, clock)
     await learner.types("pauze")
 
     heard = await learner.does(Chosen(learner.messages[-1].delivery, key, raw))
@@ -376,10 +363,10 @@ async def test_a_menu_that_is_none_is_refused_in_words(
     assert heard.refusals
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_a_text_of_days_later_asks_first_whether_to_carry_on(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.taps("Gedaan, werkte")
     await clock.passes(days=4)
 
@@ -396,8 +383,8 @@ async def test_a_text_of_days_later_asks_first_whether_to_carry_on(
     assert held.held in after.answers
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_starting_over_lets_that_text_go(learner: Someone, clock: Turning) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.taps("Gedaan, werkte")
     await clock.passes(days=4)
     await learner.types("ik zei wat ik zag")
@@ -408,10 +395,10 @@ async def test_starting_over_lets_that_text_go(learner: Someone, clock: Turning)
     learner.reads("check_in.went")
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_a_text_for_a_conversation_that_fell_asleep_is_not_lost(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.taps("Gedaan, werkte")
     await clock.passes(days=7, hours=15)
     async with town.hands.database.read() as tx:
@@ -425,10 +412,10 @@ async def test_a_text_for_a_conversation_that_fell_asleep_is_not_lost(
         assert "ik zei wat ik zag" in (await dialogues.of_person(tx, learner.id))[-1].answers
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_an_answer_after_weeks_is_welcomed_and_the_question_goes_on(
     learner: Someone, clock: Turning
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await clock.passes(days=24)
 
     await learner.taps("Gedaan, werkte")
@@ -450,10 +437,8 @@ async def test_start_before_anything_was_asked_says_that_nothing_waits(
     learner.never_saw("Fijn dat je er weer bent")
 
 
-async def test_a_conversation_can_be_cancelled_and_taken_up_again(
-    learner: Someone, clock: Turning
-) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
+@pytest.mark.begins(asked_after_tuesday)
+async def test_a_conversation_can_be_cancelled_and_taken_up_again(learner: Someone) -> None:
     await learner.taps("Gedaan, werkte")
 
     await learner.types("annuleer")
@@ -464,8 +449,8 @@ async def test_a_conversation_can_be_cancelled_and_taken_up_again(
     assert learner.last.fields
 
 
-async def test_a_conversation_can_be_begun_again(learner: Someone, clock: Turning) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
+@pytest.mark.begins(asked_after_tuesday)
+async def test_a_conversation_can_be_begun_again(learner: Someone) -> None:
     await learner.taps("Gedaan, werkte")
 
     await learner.types("opnieuw")
@@ -473,11 +458,9 @@ async def test_a_conversation_can_be_begun_again(learner: Someone, clock: Turnin
     learner.reads("check_in.went")
 
 
-async def test_a_colleagues_full_name_is_pointed_out_once(
-    town: Town, learner: Someone, clock: Turning
-) -> None:
+@pytest.mark.begins(asked_after_tuesday)
+async def test_a_colleagues_full_name_is_pointed_out_once(town: Town, learner: Someone) -> None:
     await works_here(town, "Tom de Vries")
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.taps("Gedaan, werkte")
 
     await learner.writes("Ik zei Tom de Vries wat ik zag", "Tom de Vries lachte", "Niets")
@@ -490,10 +473,9 @@ async def test_a_colleagues_full_name_is_pointed_out_once(
     assert edited.fields[0].current == "Ik zei Tom de Vries wat ik zag"
 
 
-async def test_a_name_may_stand_in_a_plan(town: Town, learner: Someone, clock: Turning) -> None:
+@pytest.mark.begins(at_the_goal)
+async def test_a_name_may_stand_in_a_plan(town: Town, learner: Someone) -> None:
     await works_here(town, "Tom Ofzo")
-    await joins(learner, clock)
-    await learner.taps("Start")
     await learner.writes("Een collega zeggen wat hielp na het overleg")
     await learner.writes("Dat iemand merkt dat ik het zie en het vaker doet")
     await learner.writes("Ik vind het kinderachtig")
@@ -503,11 +485,10 @@ async def test_a_name_may_stand_in_a_plan(town: Town, learner: Someone, clock: T
 
 
 @pytest.mark.parametrize("word", ["stop", "pauze", "later", "morgen"])
+@pytest.mark.begins(at_the_goal)
 async def test_a_command_in_a_field_is_done_and_never_kept(
-    town: Town, learner: Someone, clock: Turning, word: str
+    town: Town, learner: Someone, word: str
 ) -> None:
-    await joins(learner, clock)
-    await learner.taps("Start")
     before = len(learner.messages)
 
     await learner.writes(word)
@@ -521,10 +502,10 @@ async def test_a_command_in_a_field_is_done_and_never_kept(
 @pytest.mark.parametrize(
     ("words", "buttons"), [(("pauze", "stop"), ("1 week",)), (("stop", "pauze"), ("1 week",))]
 )
+@pytest.mark.begins(asked_after_tuesday)
 async def test_who_stopped_hears_nothing_any_more(
     learner: Someone, clock: Turning, words: tuple[str, str], buttons: tuple[str]
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.types(words[0])
     await learner.types(words[1])
     await learner.taps(*buttons)
@@ -535,10 +516,10 @@ async def test_who_stopped_hears_nothing_any_more(
     assert len(learner.messages) == before
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_two_texts_of_days_later_are_both_kept(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.taps("Gedaan, werkte")
     await clock.passes(days=4)
     await learner.types("ik zei aan het eind wat ik zag")
@@ -551,10 +532,10 @@ async def test_two_texts_of_days_later_are_both_kept(
     assert "ik zei aan het eind wat ik zag\\nen Tom keek op en lachte" in answers
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_start_in_time_calls_off_the_erasing(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.types("wis")
     await learner.taps("Wis")
 
@@ -565,8 +546,8 @@ async def test_start_in_time_calls_off_the_erasing(
     assert (await enrolment_of(town, "Sanne")).status == "joined"
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_one_message_on_return_also_after_later(learner: Someone, clock: Turning) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.types("morgen")
     await learner.types("pauze")
     await learner.types("1 week")
@@ -579,20 +560,16 @@ async def test_one_message_on_return_also_after_later(learner: Someone, clock: T
     learner.reads("control.back")
 
 
-async def test_a_new_plan_before_joining_asks_to_join_first(
-    learner: Someone, clock: Turning
-) -> None:
-    await clock.goes_on_until(learner)
+@pytest.mark.begins(invited)
+async def test_a_new_plan_before_joining_asks_to_join_first(learner: Someone) -> None:
     await learner.types("later")
     await learner.types("nieuw plan")
 
     learner.never_saw("Wat wil je als eerste uitproberen?")
 
 
-async def test_a_conversation_at_its_first_question_can_be_begun_again(
-    learner: Someone, clock: Turning
-) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
+@pytest.mark.begins(asked_after_tuesday)
+async def test_a_conversation_at_its_first_question_can_be_begun_again(learner: Someone) -> None:
     learner.reads("check_in.went")
     before = len(learner.messages)
 
@@ -602,10 +579,10 @@ async def test_a_conversation_at_its_first_question_can_be_begun_again(
     assert "Hoe is het gegaan?" in "".join(learner.last.paragraphs)
 
 
+@pytest.mark.begins(asked_after_tuesday)
 async def test_a_pause_from_heavy_words_ends_no_silence_without_end(
-    town: Town, learner: Someone, clock: Turning
+    town: Town, learner: Someone
 ) -> None:
-    await goes_on_to_the_first_visit(learner, clock)
     await learner.types("pauze")
     await learner.taps("Tot ik 'start' typ")
     await learner.types("Ik trek het niet meer, ik ben opgebrand")

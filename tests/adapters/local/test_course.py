@@ -15,12 +15,11 @@ from scheduler.local import Local
 from scheduler.reasons import REASONS
 from storage import nudges, people
 from storage.database import Transaction
-from storage.keyring import Keyring
 from storage.nudges import Nudge
 from storage.people import Quiet
 from tests.adapters.local.house import START, House
-from tests.stories.steps import joins, plans_in_dutch
-from tests.towns import a_town
+from tests.chapters import Chapters
+from tests.stories.beginnings import asked_how_it_went
 
 PAGES = Pages(Words.load(TEXTS))
 AMSTERDAM = "Europe/Amsterdam"
@@ -198,13 +197,10 @@ async def test_whoever_is_in_no_programme_has_an_empty_page_beside_the_chat(hous
 
 
 async def test_beside_the_plan_stands_what_it_was_made_of_and_in_the_log_what_came_of_it(
-    sqlite_url: str, keyring: Keyring
+    sqlite_chapters: Chapters,
 ) -> None:
-    async with a_town(sqlite_url, keyring) as town:
+    async with sqlite_chapters.begin(asked_how_it_went) as town:
         learner = town["Sanne"]
-        await joins(learner, town.clock)
-        await plans_in_dutch(learner)
-        await town.clock.goes_on_until(learner)
         await learner.taps("Vergeten")
         async with town.hands.database.read() as tx:
             told = await course.of_person(tx, PAGES, learner.id, town.clock.now)
