@@ -13,6 +13,7 @@ from storage.audit import Entry
 from storage.keyring import Keyring
 from storage.tables import people as people_table
 from tests.cli.conftest import Holdfast
+from tests.storage.opened import damaged_copy
 
 pytestmark = pytest.mark.slow
 
@@ -128,7 +129,7 @@ def test_the_list_shows_who_is_still_under_the_old_key(
 async def _damage(desk: Desk) -> None:
     row = await desk.tx.row(select(people_table))
     assert row
-    damaged = {"data_key": row["data_key"][:-1] + b"?"}
+    damaged = {"data_key": damaged_copy(row["data_key"])}
     await desk.tx.run(update(people_table).where(people_table.c.id == row["id"]).values(damaged))
 
 

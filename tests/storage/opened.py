@@ -18,6 +18,11 @@ _OTHERWISE = (audit, keys)  # these tell what was done, and with which key
 Contents = dict[str, list[dict[str, object]]]
 
 
+def damaged_copy(sealed: bytes) -> bytes:
+    """Change the last bit of it: one that is written over may have been the same already."""
+    return sealed[:-1] + bytes([sealed[-1] ^ 1])
+
+
 async def contents(database: Database) -> Contents:
     """Read every row of every table; what was sealed is opened, data keys too."""
     async with database.read() as tx:

@@ -15,7 +15,7 @@ from storage.keyring import Keyring
 from storage.rotating import Sealed
 from storage.schema import metadata
 from storage.tables import people as people_table
-from tests.storage.opened import Contents, beginnings, contents
+from tests.storage.opened import Contents, beginnings, contents, damaged_copy
 from tests.storage.test_erasing import settle
 from tests.storage.world import NOW, World, add_person, build
 
@@ -193,12 +193,12 @@ async def test_a_damaged_row_stops_nobody_else(both: Database, world: World) -> 
         row = await tx.row(select(people_table).where(people_table.c.id == world.sanne))
         assert row
         damaged = update(people_table).where(people_table.c.id == world.sanne)
-        await tx.run(damaged.values(data_key=row["data_key"][:-1] + b"?"))
+        await tx.run(damaged.values(data_key=damaged_copy(row["data_key"])))
         credentials = await tx.row(select(metadata.tables["workspaces"]))
         assert credentials
         await tx.run(
             update(metadata.tables["workspaces"]).values(
-                credentials=credentials["credentials"][:-1] + b"?"
+                credentials=damaged_copy(credentials["credentials"])
             )
         )
 
