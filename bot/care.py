@@ -13,7 +13,17 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal, Self, TypeAlias
 
-from bot.spelling import any_of, folded, phrases, shaped, sighted, spelled, words
+from bot.spelling import (
+    any_of,
+    folded,
+    phrases,
+    raised,
+    shaped,
+    sighted,
+    spelled,
+    whole_words,
+    words,
+)
 
 Lists: TypeAlias = Mapping[str, Sequence[str]]
 """The word lists of all languages together, by name (see `LISTS`)."""
@@ -78,6 +88,7 @@ _CAPITAL: Final = "[A-ZÆØŁŒĐÞА-ЯΑ-Ω]"
 class Care:
     """What is recognised in a text, whatever its language, spelling or length."""
 
+    fillers: re.Pattern[str]
     tiers: Mapping[int, re.Pattern[str]]
     alone: re.Pattern[str]
     around: re.Pattern[str]
@@ -91,10 +102,10 @@ class Care:
     @classmethod
     def of(cls, lists: Lists) -> Self:
         """Make the patterns of word lists."""
-        fillers = lists["fillers"]
         return cls(
-            tiers={n: re.compile(phrases(lists[f"tier_{n}"], fillers)) for n in (1, 2, 3)},
-            alone=re.compile(phrases(lists["alone"], fillers)),
+            fillers=re.compile(whole_words(lists["fillers"])),
+            tiers={n: re.compile(phrases(lists[f"tier_{n}"])) for n in (1, 2, 3)},
+            alone=re.compile(phrases(lists["alone"])),
             around=re.compile(rf"\W*(?:{any_of(map(spelled, lists['around']))}(?!\w)\W*){{0,4}}"),
             first_person=re.compile(words(lists["first_person"])),
             somebody=re.compile(f"{words(lists['nobody'])}|(?P<one>{words(lists['somebody'])})"),
@@ -130,15 +141,16 @@ class Care:
         text = _LETTERED.sub(lambda found: found[0].replace(".", ""), folded(seen))
         text = self.abbreviations.sub(r"\1", text)
         others = _Places.of(text, self.somebody, _NARROW) if patients else None
-        for found in self.tiers[2].finditer(text):
+        marked = raised(text, self.fillers)
+        for found in self.tiers[2].finditer(marked):
             yield AboutSomebody() if others and others.near(found) else Sensitive(2)
-        for found in self.tiers[3].finditer(text):
+        for found in self.tiers[3].finditer(marked):
             yield Aggression() if others and others.near(found) else Sensitive(3)
         me = _Places.of(text, self.first_person, _WIDE)
-        for found in self.tiers[1].finditer(text):
+        for found in self.tiers[1].finditer(marked):
             if me.near(found) and not (others and others.near(found)):
                 yield Sensitive(1)
-        for found in self.alone.finditer(text):
+        for found in self.alone.finditer(marked):
             if self._is_all(text, found, me.sentence(found)):
                 yield Sensitive(1)
 

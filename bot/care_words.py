@@ -9,9 +9,11 @@ from typing import Final
 
 from bot.care import LISTS, Care
 from bot.errors import BadContent
+from bot.spelling import folded
 from bot.toml_file import Problem, TomlFile, nearest, read_toml
 
 CARE_WORDS: Final = "care_words"
+FILLERS: Final = "fillers"
 
 
 def load_care(folder: Path) -> Care:
@@ -49,3 +51,11 @@ def _faults(file: TomlFile) -> Iterator[Problem]:
         for place, word in enumerate(written):
             if not isinstance(word, str) or not any(map(str.isalnum, word)):
                 yield file.problem((name, place), "This is not a word.", "Put one in quotes.")
+            elif name == FILLERS and not _is_raisable(word):
+                remedy = "Write one word of letters."
+                yield file.problem((name, place), "This cannot be a filler.", remedy)
+
+
+def _is_raisable(word: str) -> bool:
+    """Say whether a filler can be told by its capitals, as `bot.spelling.raised` writes it."""
+    return folded(word).isascii() and folded(word).isalpha()

@@ -22,6 +22,7 @@ _SIGNS: Final = str.maketrans(
 # Letters by name, but nobody sees them.
 _FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
 _NEVER: Final = "(?!)"
+_GAP: Final = f"{BETWEEN}(?:[A-Z]+{BETWEEN}){{0,2}}"  # capitals are fillers: see `raised`
 
 
 def folded(text: str) -> str:
@@ -54,16 +55,29 @@ def sighted(text: str) -> Iterator[str]:
         yield text.translate(dict.fromkeys(signs, " "))
 
 
-def phrases(written: Iterable[str], fillers: Iterable[str] = ()) -> str:
+def raised(text: str, fillers: re.Pattern[str]) -> str:
+    """Return a folded text with its fillers in capitals, which nothing else in it has.
+
+    So a pattern need not name them all wherever one may stand, which is between any two words.
+
+    >>> raised("kan echt niet", re.compile(whole_words(["echt"])))
+    'kan ECHT niet'
+    """
+    return fillers.sub(lambda found: found[0].upper(), text)
+
+
+def phrases(written: Iterable[str]) -> str:
     """Return the pattern of whole words and phrases, each letter as often as somebody likes.
 
     In a list "-" is a hyphen, a blank or nothing, "'" may be left out and "*" is any ending. Up to
-    two fillers may stand between two words.
+    two `raised` words may stand between two words.
     """
-    filler = any_of(spelled(word) for word in fillers)
-    gap = f"{BETWEEN}(?:{filler}{BETWEEN}){{0,2}}"
-    found = any_of(gap.join(map(spelled, phrase.split())) for phrase in written)
-    return rf"(?<!\w){found}(?!\w)"
+    return _whole(any_of(_GAP.join(map(spelled, phrase.split())) for phrase in written))
+
+
+def whole_words(written: Iterable[str]) -> str:
+    """Return the pattern of whole words, each letter as often as somebody likes."""
+    return _whole(any_of(map(spelled, written)))
 
 
 def words(written: Iterable[str]) -> str:
@@ -71,8 +85,7 @@ def words(written: Iterable[str]) -> str:
 
     A letter doubled makes another word: "mee" is not "me".
     """
-    found = any_of(BETWEEN.join(map(_strictly, phrase.split())) for phrase in written)
-    return rf"(?<!\w){found}(?!\w)"
+    return _whole(any_of(BETWEEN.join(map(_strictly, phrase.split())) for phrase in written))
 
 
 def any_of(patterns: Iterable[str]) -> str:
@@ -81,7 +94,7 @@ def any_of(patterns: Iterable[str]) -> str:
 
 
 def spelled(word: str) -> str:
-    """Return the pattern of one word of a list."""
+    """Return the pattern of one word of a list, raised or not."""
     runs = [(letter, len(list(run))) for letter, run in groupby(folded(word))]
     return "".join(_run(letter, length) for letter, length in runs)
 
@@ -95,7 +108,12 @@ def _run(letter: str, length: int) -> str:
         case "'":
             return "'?"
         case _:
-            return re.escape(letter) * length + re.escape(letter) + "*"
+            either = f"[{letter}{letter.upper()}]" if letter.isalpha() else re.escape(letter)
+            return f"{either}{{{length},}}"
+
+
+def _whole(pattern: str) -> str:
+    return rf"(?<!\w){pattern}(?!\w)"
 
 
 def _strictly(word: str) -> str:

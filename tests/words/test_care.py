@@ -475,6 +475,8 @@ def test_where_help_is_found_stands_on_lines_of_its_own(language: str) -> None:
         ('tier_2 = ["a"]\n', "tier_2 = []\n", 'The list "tier_2" is missing.'),
         ('tier_2 = ["a"]\n', 'tier_2 = ["*"]\n', "This is not a word. Put one in quotes."),
         ('tier_2 = ["a"]\n', "tier_2 = [3]\n", "This is not a word."),
+        ('fillers = ["a"]\n', 'fillers = ["zo\'n"]\n', "This cannot be a filler. Write one word"),
+        ('fillers = ["a"]\n', 'fillers = ["af en toe"]\n', "This cannot be a filler."),
         ("", 'tier_4 = ["a"]\n', 'Unknown list "tier_4". Did you mean "tier_'),
         ("", "=", "This is not TOML"),
     ],
