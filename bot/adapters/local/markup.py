@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -29,20 +29,26 @@ _OURS: Final = re.compile(
 Texts = Callable[..., str]
 
 
+@cache  # compiled once a process: templates ship with the code
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["linked"] = linked
+    return environment
+
+
 class Pages:
     """The templates, with the texts they are filled with."""
 
     def __init__(self, words: Words) -> None:
         """Read no template yet; each is read when it is first shown."""
         self._words = words
-        self._environment = Environment(
-            loader=FileSystemLoader(FOLDER),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters["linked"] = linked
+        self._environment = _templates()
 
     def text(self, row: str, language: str, **values: Shown) -> str:
         """Put a row of text into words."""
