@@ -5,7 +5,6 @@ shown in quotes count as nothing, for they stand whole in a block of their own.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -44,6 +43,8 @@ QUOTED: Final = frozenset({"plan", "answer", "org_help", "h2", "h3", "team_plan"
 
 CAPITALISED: Final[Mapping[str, str]] = MappingProxyType({"Training": "training", "If": "if"})
 
+# Control characters; the end of a line and a tab are seen.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _KEYS = frozenset({"text", "options", "deeper"})
 
 
@@ -157,7 +158,7 @@ def text_faults(
             yield Fault(where, f"Unknown placeholder {{{name}}}.", nearest(name, names))
     if re.search(r"[{}]", PLACEHOLDER.sub("", text)):
         yield Fault(where, "A brace stands alone.", "Write placeholders as {name}, in one piece.")
-    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in text):
+    if _INVISIBLE.search(text):
         yield Fault(where, "There is an invisible sign in the text.", "Type the text again.")
     length = filled_length(text)
     if length > longest:

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -44,16 +45,21 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
-    """A file that could be read: its name, its values and the lines they stand on."""
+    """A file that could be read: its name, its values and the text that they were read from."""
 
     name: str
     table: Mapping[str, Any]
-    lines: Mapping[Where, int]
+    source: str = field(repr=False)
+
+    @property
+    def lines(self) -> Mapping[Where, int]:
+        """Return the line of every key and element."""
+        return _lines(self.source)
 
     def line(self, where: Where) -> int:
         """Return the line of a value, or of the nearest table around it."""
-        ends = range(len(where), 0, -1)
-        return next((self.lines[where[:end]] for end in ends if where[:end] in self.lines), 1)
+        lines, ends = self.lines, range(len(where), 0, -1)
+        return next((lines[where[:end]] for end in ends if where[:end] in lines), 1)
 
     def problem(self, where: Where, what: str, remedy: str) -> Problem:
         """Return a fault of the value at this place."""
@@ -98,7 +104,12 @@ def _parse(name: str, source: str) -> TomlFile | Problem:
         return Problem(name, line, f"This is not TOML: {error}.", "Look at quotes and brackets.")
     except (ValueError, RecursionError) as error:
         return Problem(name, 1, f"The file cannot be read: {error}.", "Make it simpler.")
-    return TomlFile(name, table, _Scan().run(source))
+    return TomlFile(name, table, source)
+
+
+@lru_cache(maxsize=1)  # looked for only when something is wrong, and then often more than once
+def _lines(source: str) -> Mapping[Where, int]:
+    return _Scan().run(source)
 
 
 @dataclass(slots=True)
