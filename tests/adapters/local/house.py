@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,9 +23,8 @@ from bot.adapters.local.chat import LocalChat
 from bot.adapters.local.door import Door
 from bot.adapters.local.live import Live
 from bot.adapters.local.page import Services, routes
-from bot.lexicon import TEXTS
+from bot.app import shipped
 from bot.port import Destination, Event, Heard, Message
-from bot.words import Words
 from storage import (
     addresses,
     cohorts,
@@ -64,6 +63,16 @@ class Home(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Residents:
+    """Who lives in a house: their chat, another one in which nobody is, and their ids by name."""
+
+    workspace: UUID
+    empty: UUID
+    people: Mapping[str, UUID]
+    enrolments: Mapping[str, UUID]
+
+
 @dataclass
 class House:
     """An open database with three people in it, the page's services, and what was heard."""
@@ -71,9 +80,9 @@ class House:
     database: Database
     live: Live
     workspace: UUID
-    people: dict[str, UUID]
-    enrolments: dict[str, UUID]
     empty: UUID
+    people: Mapping[str, UUID]
+    enrolments: Mapping[str, UUID]
     now: datetime = START
     heard: list[Event] = field(default_factory=list)
     answers: list[Heard] = field(default_factory=list)
@@ -88,7 +97,7 @@ class House:
         """Give what the page stands on."""
         return Services(
             database=self.database,
-            words=Words.load(TEXTS),
+            words=shipped()[0],
             live=self.live,
             workspace=self.workspace,
             door=door,
@@ -157,16 +166,24 @@ def said(*paragraphs: str, language: str = "nl", **more: object) -> Message:
 
 
 @asynccontextmanager
-async def open_house(url: str) -> AsyncIterator[House]:
-    """Open a migrated database and move three people in."""
+async def open_house(url: str, residents: Residents | None = None) -> AsyncIterator[House]:
+    """Open a migrated database and move three people in, or find them there."""
+    there = residents or await moved_in(url)
     database = await Database.open(url, KEYRING)
     try:
-        async with database.write() as tx:
-            workspace, there, enrolled = await _move_in(tx)
-            empty = await _another_workspace(tx, workspace)
-        yield House(database, Live(), workspace, there, enrolled, empty)
+        yield House(database, Live(), there.workspace, there.empty, there.people, there.enrolments)
     finally:
         await database.close()
+
+
+async def moved_in(url: str) -> Residents:
+    """Move three people into a migrated database."""
+    database = await Database.open(url, KEYRING)
+    async with database.write() as tx:
+        workspace, there, enrolled = await _move_in(tx)
+        empty = await _another_workspace(tx, workspace)
+    await database.close()
+    return Residents(workspace, empty, there, enrolled)
 
 
 @asynccontextmanager

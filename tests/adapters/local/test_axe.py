@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.adapters.local.door import Door
@@ -141,7 +142,7 @@ async def test_a_page_has_nothing_that_anybody_stumbles_over(
     assert await looked_over(page) == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def story(browser: Browser, sqlite_url: str) -> AsyncIterator[Page]:
     """Give the page of a demo for somebody who wants no movement; nothing goes wrong on it."""
     trouble: list[str] = []

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -105,7 +106,7 @@ async def _half_way(url: str) -> Settled:
         return demo.left
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def demo(sqlite_url: str) -> AsyncIterator[Demo]:
     """Give a demo whose first messages were sent."""
     async with open_demo(sqlite_url) as opened:
@@ -113,7 +114,7 @@ async def demo(sqlite_url: str) -> AsyncIterator[Demo]:
         yield opened
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def asked_for_words(half_way: Copied, tmp_path: Path) -> AsyncIterator[Demo]:
     """Give a copy of the demo that is half way."""
     file, left = half_way

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.adapters.local.door import Door
@@ -15,7 +16,7 @@ from tests.support.axe import looked_over
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def full_house(house: House) -> House:
     """Give a house in which Sanne has a course and a chat."""
     await house.has_a_course("Sanne")
@@ -23,7 +24,7 @@ async def full_house(house: House) -> House:
     return house
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def my_data(page: Page, door: Door, full_house: House) -> Page:
     """Give Sanne's page, opened."""
     person = full_house.people["Sanne"]

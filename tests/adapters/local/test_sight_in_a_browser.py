@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from bot.port import Heard, Notice, NoticeOption, Pressed, Typed
@@ -35,7 +35,7 @@ async def settles_for(page: Page, milliseconds: int) -> None:
     )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(house: House, page: Page) -> Page:
     """Give the page on a phone, after a long talk, with the panel of the first visit put away."""
     await house.gets("Sanne", *LONG)

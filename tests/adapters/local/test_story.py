@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.adapters.local.story import (
@@ -78,14 +79,14 @@ class Story:
         return told
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def either(database_url: str) -> AsyncIterator[Story]:
     """Give a story in a demo, on both kinds of database."""
     async with open_demo(database_url) as demo:
         yield Story(demo)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def story(sqlite_url: str) -> AsyncIterator[Story]:
     """Give a story in a demo."""
     async with open_demo(sqlite_url) as demo:
@@ -371,7 +372,7 @@ async def test_a_name_is_shown_as_it_is_written(story: Story) -> None:
 # What is seen
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, story: Story) -> AsyncIterator[Page]:
     """Give the page of a demo, for somebody who wants no movement; nothing goes wrong on it."""
     async with served(story.demo) as door:

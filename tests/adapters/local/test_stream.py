@@ -6,13 +6,13 @@ import json
 from collections.abc import AsyncIterator
 
 import httpx
-import pytest
+import pytest_asyncio
 
 from bot.adapters.local.door import Door
 from tests.adapters.local.house import House, said
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def client(door: Door) -> AsyncIterator[httpx.AsyncClient]:
     """Give somebody who opened the printed address."""
     async with httpx.AsyncClient(follow_redirects=True, timeout=10) as client:
