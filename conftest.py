@@ -10,6 +10,7 @@ pytest_plugins = (
     "tests.support.faults",
     "tests.support.fully_covered",
     "tests.support.kills",
+    "tests.support.memory",
     "tests.support.network",
     "tests.support.profiles",
 )
