@@ -456,8 +456,10 @@ def test_a_drawing_is_written_and_then_fresh(capsys: pytest.CaptureFixture[str])
     ]
 
 
-def test_the_command_runs_as_a_process_of_its_own(start: Callable[..., Running]) -> None:
-    running = start("talk", "nothing")
+def test_the_command_runs_as_a_process_of_its_own(
+    start_from_nothing: Callable[..., Running],
+) -> None:
+    running = start_from_nothing("talk", "nothing")
 
     assert running.ends() == Ended.USAGE
     assert "Usage: holdfast talk" in running.printed

@@ -42,8 +42,10 @@ def opened(running: Running) -> tuple[str, str]:
     return found[1], answer.headers["set-cookie"].split(";")[0]
 
 
-def test_a_demo_lets_in_whoever_opens_its_address(start: Start, free_port: int) -> None:
-    running = start("demo", "--port", str(free_port))
+def test_a_demo_lets_in_whoever_opens_its_address(
+    start_from_nothing: Start, free_port: int
+) -> None:
+    running = start_from_nothing("demo", "--port", str(free_port))
     address, cookie = opened(running)
 
     without = httpx.get(address)
@@ -364,16 +366,12 @@ def test_only_its_owner_can_read_a_demo(folder: Path) -> None:
     assert rights == {".holdfast": 0o700, "holdfast.db": 0o600, "master.key": 0o600}
 
 
-@pytest.fixture
-def served(house: Path, start: Start, free_port: int) -> Running:
-    """Give a `serve` that answers."""
+def test_serve_is_alive_and_ready_and_ends_when_told(
+    house: Path, start_from_nothing: Start, free_port: int
+) -> None:
     _ = house
-    running = start("serve", port=str(free_port))
-    running.prints("To see it talk: holdfast demo.")
-    return running
-
-
-def test_serve_is_alive_and_ready_and_ends_when_told(served: Running, free_port: int) -> None:
+    served = start_from_nothing("serve", port=str(free_port))
+    served.prints("To see it talk: holdfast demo.")
     address = f"http://127.0.0.1:{free_port}"
 
     live, ready = httpx.get(f"{address}/live"), httpx.get(f"{address}/ready")
@@ -385,8 +383,9 @@ def test_serve_is_alive_and_ready_and_ends_when_told(served: Running, free_port:
     assert "Holdfast has stopped." in served.printed
 
 
-def test_serve_has_nothing_of_the_local_chat(served: Running, free_port: int) -> None:
-    _ = served
+def test_serve_has_nothing_of_the_local_chat(house: Path, start: Start, free_port: int) -> None:
+    _ = house
+    start("serve", port=str(free_port)).prints("To see it talk: holdfast demo.")
     paths = ("/", "/privacy", "/api/state", "/api/live", "/static/app.css", "/metrics")
 
     found = {path: httpx.get(f"http://127.0.0.1:{free_port}{path}").status_code for path in paths}

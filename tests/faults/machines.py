@@ -19,7 +19,7 @@ from typing import Final
 from typer.testing import CliRunner
 
 from bot.cli.command import build
-from tests.cli.running import Running
+from tests.cli.running import Running, started
 from tests.support.leaving_out import leave_out
 
 ROOT: Final = Path(__file__).parents[2]
@@ -66,7 +66,7 @@ class Machine:
         command = [*_without_rights(), sys.executable, "-m", "bot", *arguments]
         ours = {name: value for name, value in os.environ.items() if "HOLDFAST" not in name}
         environment = {**ours, **self._settings, "PYTHONPATH": str(ROOT)}
-        return self.ended.enter_context(Running(command, self.folder.parent, environment))
+        return self.ended.enter_context(started(command, self.folder.parent, environment))
 
     @contextmanager
     def locked(self) -> Iterator[subprocess.Popen[str]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -35,7 +34,7 @@ from storage import clock, failpoints, outbox, workspaces
 from storage.database import Database
 from storage.keyring import write_key
 from storage.tables_talk import nudges
-from tests.cli.running import PATIENCE, Running
+from tests.cli.running import PATIENCE, Running, forked
 from tests.kills.chats import LastingChat
 from tests.kills.lives import KEYRING
 from tests.kills.rows import Lines, read_rows_of_a_demo
@@ -43,7 +42,6 @@ from tests.people import Someone
 from tests.support.grounds import Ground
 from tests.towns import MASTER
 
-ROOT: Final = Path(__file__).parent.parent.parent
 KEY: Final = write_key("k1", MASTER)
 PORT: Final = "28080"  # or the next free one; not where somebody's own demo is
 LEASE: Final = "3600"  # who would wait for it would wait too long
@@ -165,9 +163,8 @@ class Demo:
         settings = {"DATABASE_URL": self.url, "MASTER_KEYS": KEY, "LEASE_SECONDS": LEASE}
         given = {f"HOLDFAST_{name}": value for name, value in settings.items()}
         ours = {name: value for name, value in os.environ.items() if "HOLDFAST" not in name}
-        environment = {**ours, "PYTHONPATH": str(ROOT), **given, failpoints.VARIABLE: armed}
-        command = [sys.executable, "-m", "bot", "demo", "--port", PORT]
-        return Running(command, self.folder, environment)
+        environment = {**ours, **given, failpoints.VARIABLE: armed}
+        return forked(["demo", "--port", PORT], self.folder, environment)
 
     async def _used(self, running: Running) -> None:
         async with self._window(running) as window:

@@ -23,7 +23,7 @@ import pytest
 
 from bot.cli.edge import Ended
 from storage.keyring import new_key, write_key
-from tests.cli.running import Running
+from tests.cli.running import Running, started
 from tests.cli.test_serving import opened
 from tests.packing.dockerfile import ROOT, stages
 from tests.support.leaving_out import leave_out
@@ -119,7 +119,7 @@ def start(container: Container, as_user: list[str]) -> Iterator[Callable[..., Ru
             given = {f"HOLDFAST_{name.upper()}": value for name, value in settings.items()}
             command = [*as_user, str(container.installed / "bin" / entry), *arguments]
             environment = {**container.environment, **given}
-            return ended.enter_context(Running(command, container.volume, environment))
+            return ended.enter_context(started(command, container.volume, environment))
 
         yield run
 
