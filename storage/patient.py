@@ -11,11 +11,17 @@ from typing import Any, Final
 
 import aiosqlite
 
+from storage.cursors import Cursor
+
 _ROWS_AT_ONCE: Final = 64
 
 
 class Connection(aiosqlite.Connection):
     """A connection in a thread of its own."""
+
+    def cursor(self) -> Cursor:  # type: ignore[override]
+        """Give a cursor, which goes to the thread when it is used."""
+        return Cursor(self._conn.cursor, self._execute)
 
     async def close(self) -> None:
         """Undo what was not committed, then close."""
