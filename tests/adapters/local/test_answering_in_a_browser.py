@@ -6,12 +6,20 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, Route, expect
 
 from bot.engine.answers import Raw, Skip
 from bot.port import Heard, Message, Pressed, PutOff, Typed
 from tests.adapters.local import examples
 from tests.adapters.local.house import House, said
+from tests.adapters.local.waits import unlocks_after
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def hurried(page: Page) -> None:
+    """Let a card be usable again soon: nothing here replaces what is answered by itself."""
+    await unlocks_after(page, 200)
 
 
 def first(page: Page) -> Locator:

@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from bot.port import Choices, Chosen, Field, Heard, Message, Notice, NoticeOption, Option, Pressed
 from tests.adapters.local import examples
 from tests.adapters.local.house import House, said
+from tests.adapters.local.waits import unlocks_after
 
 WORDS = "Meneer De Vries op kamer 12 zei dat het hielp"
 NOTICE = Notice(
@@ -49,6 +50,7 @@ async def writes(house: House, page: Page) -> Locator:
 
 async def test_a_menu_is_chosen_from_once_even_when_tapped_twice(house: House, page: Page) -> None:
     asked = menu()
+    await unlocks_after(page, 200)
     await house.gets("Sanne", asked)
 
     await first(page).get_by_role("button", name="2 weken").dblclick()
@@ -87,6 +89,7 @@ async def test_whoever_is_sure_sends_the_same_words_again_and_says_so(
     house: House, page: Page
 ) -> None:
     field = await writes(house, page)
+    await unlocks_after(page, 200)
 
     await first(page).get_by_role("button", name="Het is er geen").click()
     await expect(first(page).get_by_text("Goed, stuur het nog eens.")).to_be_visible()
@@ -101,6 +104,7 @@ async def test_other_words_than_those_one_was_sure_of_are_heard_afresh(
     house: House, page: Page
 ) -> None:
     field = await writes(house, page)
+    await unlocks_after(page, 200)
     await first(page).get_by_role("button", name="Het is er geen").click()
 
     await field.fill("Iets anders")

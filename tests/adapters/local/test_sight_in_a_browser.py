@@ -11,6 +11,7 @@ from playwright.async_api import Locator, Page, expect
 from bot.port import Heard, Notice, NoticeOption, Pressed, Typed
 from tests.adapters.local import examples
 from tests.adapters.local.house import House, said
+from tests.adapters.local.waits import settles_for
 
 PHONE = {"width": 320, "height": 640}
 LONG = tuple(said(f"Bericht {number}. " + "Nog iets om te lezen. " * 12) for number in range(6))
@@ -24,15 +25,6 @@ def first(page: Page) -> Locator:
 def box(page: Page) -> Locator:
     """Give the message box of the first column."""
     return page.locator("#c1-text")
-
-
-async def settles_for(page: Page, milliseconds: int) -> None:
-    """Say for how long a card that came under the pointer cannot be tapped."""
-    await (
-        first(page)
-        .locator(".messages")
-        .evaluate("(window, time) => (window.dataset.settleMs = time)", str(milliseconds))
-    )
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -9,7 +9,6 @@ import { Settling } from "./settling.js";
 import { showColumn, showNewest, showWhole } from "./sight.js";
 
 const NEAR_THE_END_PX = 80;
-const UNLOCK_AFTER_MS = 1500;
 const FOLLOW_FOR_MS = 4000;
 
 const SENDS = "[data-send], [data-command], [data-does=choose], [type=submit]";
@@ -251,7 +250,7 @@ export class Chat {
     clear(form);
     if (heard.replacement) this.put(form.closest(".content"), heard.replacement);
     else if (this.answered.has(form)) this.close(form);
-    else setTimeout(() => this.unlock(form), UNLOCK_AFTER_MS);
+    else setTimeout(() => this.unlock(form), Number(this.window.dataset.unlockMs));
     this.column.refresh();
   }
 
