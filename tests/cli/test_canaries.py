@@ -23,8 +23,9 @@ from storage.database import Database
 from storage.keyring import write_key
 from tests.adapters.local.demo_house import KEYRING
 from tests.cli.canary_life import CANARIES, HERS, MASTER, Fault, Lived, erase, live, with_password
-from tests.cli.conftest import ROOT, Holdfast
+from tests.cli.conftest import Holdfast
 from tests.cli.player import keys_written
+from tests.cli.running import ROOT
 from tests.storage.test_canary import raw_of
 from tests.support.canaries import disguises, found_in
 

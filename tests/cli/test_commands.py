@@ -16,8 +16,8 @@ from storage import addresses, enrolments, nudges, people
 from storage.addresses import Address
 from storage.enrolments import Enrolment
 from storage.nudges import Nudge
-from tests.cli.conftest import ROOT, Holdfast
-from tests.cli.running import Running
+from tests.cli.conftest import Holdfast
+from tests.cli.running import ROOT, Running
 
 pytestmark = pytest.mark.slow
 

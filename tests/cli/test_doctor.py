@@ -18,8 +18,9 @@ from storage import clock
 from storage.held import Hold
 from storage.keyring import new_key, write_key
 from tests.cli import worlds
-from tests.cli.conftest import ROOT, Holdfast
+from tests.cli.conftest import Holdfast
 from tests.cli.remedies import commands_in, missing_in
+from tests.cli.running import ROOT
 from tests.cli.worlds import World
 
 pytestmark = pytest.mark.slow
