@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot import caring, leaving, menus, quieting, talk
+from bot import caring, colleagues, leaving, menus, quieting, talk
 from bot.care import Care
 from bot.engine.answers import SILENT_MARK, Answer, Raw, Refusal
 from bot.engine.reading import read_form
-from bot.engine.steps import Question, Together, Write, parts_of, row_of
+from bot.engine.steps import PickPerson, Question, Together, Write, parts_of, row_of
 from bot.engine.turn import Turn, turn
 from bot.letters import Line
 from bot.port import Heard, Notice
@@ -95,7 +95,10 @@ class Answering:
         if any(counts.get(key, 0) != state.counts.get(key, 0) for key in inputs):
             return self.refused("", "common.late_tap", person), "refused"
         question, again = asked
-        read = read_form(question, inputs, where.hearing(self._words.lexicons))
+        hearing = where.hearing(self._words.lexicons)
+        if any(isinstance(part, PickPerson) for part in parts_of(question)):
+            hearing = replace(hearing, people=await colleagues.by_name(where))
+        read = read_form(question, inputs, hearing)
         refusals = {k: self._why(v, person) for k, v in read.items() if isinstance(v, Refusal)}
         if refusals:
             return Heard(refusals=refusals), "refused"

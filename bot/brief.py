@@ -15,7 +15,10 @@ class Brief:
     """The facts of one opening. `round` counts check-ins from 1; `barrier` is last time's code.
 
     `first_day` is the first day whose shift is asked for, `zone` where the person's days begin,
-    `knows_shifts` says that their shifts were brought in from elsewhere.
+    `knows_shifts` says that their shifts were brought in from elsewhere. `can_ask` says that there
+    is somebody to ask. What two people have together: `subject` is the pledge or observation,
+    `learner` and `colleague` are who they are by id, `version` is that of the agreement, and
+    `about` says which role the person has, or of which kind an observation is.
     """
 
     kind: str
@@ -27,6 +30,12 @@ class Brief:
     first_day: date | None = None
     zone: str = ""
     knows_shifts: bool = False
+    can_ask: bool = False
+    subject: str = ""
+    version: int = 0
+    learner: str = ""
+    colleague: str = ""
+    about: str = ""
 
 
 def to_json(brief: Brief) -> dict[str, object]:

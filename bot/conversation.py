@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from bot import caring, commands, control, events, layout, menus, rendering, scene, talk
+from bot import caring, commands, control, events, layout, lending, menus, rendering, scene, talk
 from bot.answering import Answering, asked_now, question_waiting
 from bot.care import Care
 from bot.engine.answers import Refusal
@@ -210,7 +210,7 @@ class Conversation:
             return self._answering.refused("", "common.gone", person)
         if row.person_id != person.id:
             return self._answering.refused("", "common.not_yours", person)
-        return await scene.of_person(tx, person, now, row.enrolment_id), load(row)
+        return await scene.of_person(tx, person, now, row.enrolment_id, row.subject), load(row)
 
     async def _pressed(
         self, tx: Transaction, person: Person, pressed: Pressed, now: datetime
@@ -286,7 +286,7 @@ class Conversation:
         letter = layout.reopened(state, key)
         if letter is None or asked_now(state, {each.key: "" for each in letter.asked}) is None:
             return self._answering.refused("", "common.gone", person), "refused"
-        reader = where.reader(self._house)
+        reader = await lending.reader(where, letter, self._house)
         card = next(card.id for card in reversed(state.cards) if card.asks(key))
         shown = rendering.message(letter, card, person.id, reader, where.texts(self._words))
         return Heard(replacement=shown), "edit_shown"

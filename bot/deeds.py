@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Literal
 
 from bot.phrases import PlanLine
 
@@ -126,6 +127,62 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldMe:
+    """A colleague is asked to hold the learner to this line of a plan, as it was previewed.
+
+    Without a line it is that of the plan of today.
+    """
+
+    colleague: str
+    line: PlanLine | None
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a colleague said to a request: `accepted`, `declined` or, in silence, `unanswered`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """What a colleague will do on seeing it: a code, and their own words where it is `other`."""
+
+    code: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """Somebody said yes to one version of an agreement."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a colleague wrote for a learner to read: a `sighting`, a `tip` or a `change`."""
+
+    kind: Literal["sighting", "tip", "change"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Whether a learner keeps what a colleague wrote: `kept` or `refused`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillFine:
+    """What a colleague said to "is this still OK for you": `fine`, `less` or `out`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A fact of a release that this one does not know; it can only be withdrawn."""
 
@@ -147,6 +204,13 @@ Fact = (
     | Log
     | Barriers
     | Choice
+    | HoldMe
+    | Reply
+    | Joint
+    | Yes
+    | Seen
+    | Judged
+    | StillFine
     | Unknown
 )
 
@@ -165,6 +229,13 @@ _NAMES: Mapping[str, type[Fact]] = {
     "log": Log,
     "barriers": Barriers,
     "choice": Choice,
+    "hold_me": HoldMe,
+    "reply": Reply,
+    "joint": Joint,
+    "yes": Yes,
+    "seen": Seen,
+    "judged": Judged,
+    "still_fine": StillFine,
 }
 
 

@@ -12,12 +12,13 @@ from uuid import UUID
 
 import structlog
 
-from bot import exported, facts, letters, rendering, scene, silence
+from bot import exported, facts, lending, letters, rendering, scene, silence
 from bot.errors import Ambiguous, BadContent, NotAllowed, TryLater, Unreachable
-from bot.letters import Letter
+from bot.letters import Letter, Line
 from bot.opening import take_back
 from bot.port import ChatPort, Destination, Message
-from bot.scene import House
+from bot.rendering import NotShared
+from bot.scene import House, Scene
 from bot.words import Words
 from scheduler.decide import Move, Open
 from storage import addresses, dialogues, nudges, outbox, people
@@ -138,18 +139,34 @@ class Delivery:
         now: datetime,
     ) -> _Parcel | None:  # fmt: skip
         course = await dialogues.load(tx, row.dialogue_id) if row.dialogue_id else None
-        where = await scene.of_person(tx, person, now, course.enrolment_id if course else None)
+        enrolment = course.enrolment_id if course else None
+        where = await scene.of_person(tx, person, now, enrolment, row.subject)
         target = await outbox.get(tx, letter.replaces) if letter.replaces else None
         delivery = letter.replaces or row.id
         try:
             texts = where.texts(self._words)
-            reader = where.reader(self._house)
+            reader = await lending.reader(where, letter, self._house)
             message = rendering.message(letter, delivery, person.id, reader, texts)
+        except NotShared:
+            return await self._no_longer_shared(row, where, letter, to, target)
         except NotAllowed as error:
             _log.warning("not_shown", row=str(row.id), error=type(error).__name__)
             await outbox.mark_failed(tx, row.id, "not_allowed")
             return None
         return _Parcel(row, to, message, target.platform_id if target else None)
+
+    async def _no_longer_shared(
+        self, row: Row, where: Scene, letter: Letter, to: Destination, target: Row | None
+    ) -> _Parcel | None:
+        """Say in the place of a message that it is not shared any more; send no new one."""
+        if target is None or letter.replaces is None:
+            await outbox.mark_never_sent(where.tx, row.id, "no_longer_shared")
+            return None
+        gone = Letter((Line("common.no_longer_shared"),), replaces=letter.replaces)
+        reader = where.reader(self._house)
+        texts = where.texts(self._words)
+        message = rendering.message(gone, letter.replaces, where.person.id, reader, texts)
+        return _Parcel(row, to, message, target.platform_id)
 
     async def _still_wanted(
         self, tx: Transaction, row: Row, person: Person, now: datetime

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, get_args
 from uuid import UUID
 
+from bot import pledged
 from bot.visits import MASTERED, eve_of, rhythm_of, silent_until
 from scheduler.caps import LONGEST_SPAN, WEEK, Budget, Unasked
 from scheduler.course import Status
@@ -48,6 +49,8 @@ async def decided(tx: Transaction, nudge: Nudge, person: Person, now: datetime) 
     found = decide(due_of(nudge), await facts_of(tx, nudge, person, now))
     if isinstance(found, Drop):
         return found
+    if nudge.subject is not None and not await pledged.is_wanted(tx, nudge, person):
+        return Drop("overtaken")
     if nudge.kind == "eve":
         named = await _named_day(tx, nudge)
         is_of_now = isinstance(found, Open) and named and nudge.occurrence == eve_of(named)
@@ -72,7 +75,7 @@ async def facts_of(tx: Transaction, nudge: Nudge, person: Person, now: datetime)
     return Facts(
         now=now,
         rhythm=rhythm_of(person),
-        status=await _status(tx, enrolment) if enrolment else _at_all(courses),
+        status=await _status(tx, enrolment) if enrolment else _at_all(courses, nudge.subject),
         person_active=person.status == "active",
         has_plan=bool(enrolment and await plans.current(tx, enrolment.id)),
         training_day=enrolment.training_day if enrolment else None,
@@ -91,8 +94,13 @@ async def visited(tx: Transaction, enrolment: UUID) -> None:
     await enrolments.change(tx, enrolment, named_day=None, named_at=None)
 
 
-def _at_all(courses: Sequence[Enrolment]) -> Status:
-    """Say whether a person follows anything: what concerns no one programme is for who does."""
+def _at_all(courses: Sequence[Enrolment], subject: str | None) -> Status:
+    """Say whether a person follows anything: what concerns no one programme is for who does.
+
+    Whom a colleague asks for something need not follow anything.
+    """
+    if subject is not None:
+        return "joined"
     statuses: list[Status] = [each.status for each in courses]
     return statuses[-1] if statuses and "joined" not in statuses else "joined"
 

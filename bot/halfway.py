@@ -43,7 +43,7 @@ async def go_on(scene: Scene, answering: Answering) -> None:
         return
     text = state.row.held or ""
     row = await dialogues.save(scene.tx, replace(state.row, held=None))
-    where = await of_person(scene.tx, scene.person, scene.now, row.enrolment_id)
+    where = await of_person(scene.tx, scene.person, scene.now, row.enrolment_id, row.subject)
     await answering.typed(where, replace(state, row=row), text)
 
 

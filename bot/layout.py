@@ -11,10 +11,19 @@ from datetime import date
 from uuid import UUID
 
 from bot.engine.answers import Answer
-from bot.engine.steps import Late, Question, Tell, Together, Values, parts_of, row_of
+from bot.engine.steps import (
+    Late,
+    PickPerson,
+    Question,
+    Tell,
+    Together,
+    Values,
+    parts_of,
+    row_of,
+)
 from bot.engine.turn import Turn
 from bot.letters import Asked, Letter, Line, asked, compose
-from bot.phrases import Label
+from bot.phrases import Label, Named
 from bot.state import Card, State
 
 
@@ -103,6 +112,8 @@ def _changed(question: Question, answer: Answer, kind: str) -> Line:
             return Line("common.changed_plain")
         case date() | int() as value:
             return Line("common.changed", {"answer": value})
+        case str() as person if _is_person(question, answer):
+            return Line("common.changed", {"answer": Named(person)})
         case str() if _is_choice(question, answer):
             return Line("common.changed", {"answer": Label(row, answer.text)})
         case tuple(codes):
@@ -113,6 +124,10 @@ def _changed(question: Question, answer: Answer, kind: str) -> Line:
 
 def _is_choice(question: Question, answer: Answer) -> bool:
     return answer.text in getattr(question, "options", ())
+
+
+def _is_person(question: Question, answer: Answer) -> bool:
+    return isinstance(question, PickPerson) and answer.text not in question.options
 
 
 def _led(

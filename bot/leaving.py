@@ -79,7 +79,7 @@ async def restart(scene: Scene, state: State) -> None:
         return
     fresh = History(kept=state.history.kept, requested=state.history.requested)
     row = replace(state.row, held=None)
-    scene = await of_person(scene.tx, scene.person, scene.now, row.enrolment_id)
+    scene = await of_person(scene.tx, scene.person, scene.now, row.enrolment_id, row.subject)
     await talk.take(scene, replace(state, row=row, history=fresh), {}, Voice(REQUESTED))
 
 

@@ -26,7 +26,7 @@ from bot.engine.steps import (
     parts_of,
     row_of,
 )
-from bot.phrases import Label, PackText, Phrase, PlanLine
+from bot.phrases import Label, Lent, Named, PackText, Phrase, PlanLine
 
 Json = dict[str, object]
 
@@ -181,7 +181,7 @@ def _load_all(stored: Mapping[str, object]) -> dict[str, object]:
     return {name: load_value(_dict(value)) for name, value in stored.items()}
 
 
-def dump_value(value: object) -> Json:
+def dump_value(value: object) -> Json:  # noqa: C901 - one case a kind of value
     """Turn one value of a text into plain values.
 
     Raises: TypeError for a value that no text can show.
@@ -197,6 +197,10 @@ def dump_value(value: object) -> Json:
             return {"label": [value.row, value.option]}
         case PackText():
             return {"pack": [value.part, value.key]}
+        case Named():
+            return {"named": value.person}
+        case Lent():
+            return {"lent": [value.subject, value.part]}
         case date():
             return {"day": value.isoformat()}
         case time():
@@ -208,7 +212,7 @@ def dump_value(value: object) -> Json:
             raise TypeError(message)
 
 
-def load_value(stored: Mapping[str, object]) -> object:
+def load_value(stored: Mapping[str, object]) -> object:  # noqa: C901 - as above
     """Turn what `dump_value` made back into a value."""
     match stored:
         case {"own": str(text)}:
@@ -221,6 +225,10 @@ def load_value(stored: Mapping[str, object]) -> object:
             return Label(row, option)
         case {"pack": [str(part), str(key)]}:
             return PackText(part, key)
+        case {"named": str(person)}:
+            return Named(person)
+        case {"lent": [str(subject), str(part)]}:
+            return Lent(subject, part)
         case {"day": str(day)}:
             return date.fromisoformat(day)
         case {"time": str(moment)}:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from bot import caring, commands, control, halfway, leaving, menus, quieting, scene, talk
 from bot.answering import Answering, last_text, question_waiting, waiting_of
@@ -64,7 +65,7 @@ class Listening:
     async def _answer(
         self, tx: Transaction, where: Scene, state: State, text: str
     ) -> tuple[Heard, str]:
-        where = await scene.of_person(tx, where.person, where.now, state.row.enrolment_id)
+        where = await scene.of_person(tx, where.person, where.now, *_of(state))
         if halfway.is_halfway(state, where.now):
             return await self._held(where, state, text)
         return await self._answering.typed(where, state, text)
@@ -92,7 +93,7 @@ class Listening:
             return Heard(), "command"
         asleep = await self._asleep(tx, where.person, text)
         if asleep is not None:
-            its = await scene.of_person(tx, where.person, where.now, asleep.row.enrolment_id)
+            its = await scene.of_person(tx, where.person, where.now, *_of(asleep))
             return await self._held(its, asleep, text)
         await quieting.stay(where)
         if where.enrolment and where.enrolment.status == "joined" and (
@@ -125,7 +126,7 @@ class Listening:
         key = last_text(state)
         if key is None:
             return await self._unknown(tx, where, (), text)
-        where = await scene.of_person(tx, where.person, where.now, state.row.enrolment_id)
+        where = await scene.of_person(tx, where.person, where.now, *_of(state))
         # Two quick messages can say together what neither says alone.
         longer = f"{state.history.answers[key].text}\n{text}"
         heavy = caring.found_in(self._care, longer.replace("\n", " "), where)
@@ -140,6 +141,11 @@ class Listening:
         if heard.refusals:
             await talk.say(where, (Line("common.too_long"),))
         return Heard(), outcome
+
+
+def _of(state: State) -> tuple[UUID | None, str | None]:
+    """Say of which enrolment a dialogue is, and about which subject."""
+    return state.row.enrolment_id, state.row.subject
 
 
 def _one(states: Sequence[State], dialogue: object) -> State:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import facts, menus, quieting, scene, talk
+from bot import facts, menus, quieting, scene, talk, together
 from bot.engine.answers import SILENT
 from bot.engine.steps import Choose, parts_of
 from bot.engine.turn import turn
@@ -101,7 +101,7 @@ async def _handle(tx: Transaction, nudge: Nudge, now: datetime) -> None:
         return  # its plan changed while it was claimed, or another hand took it
     match await facts.decided(tx, nudge, person, now):
         case Open():
-            where = await scene.of_person(tx, person, now, nudge.enrolment_id)
+            where = await scene.of_person(tx, person, now, nudge.enrolment_id, nudge.subject)
             await _open_one(where, nudge)
         case found:
             await put_off(tx, person, nudge, found, now)
@@ -113,6 +113,8 @@ async def _open_one(where: Scene, nudge: Nudge) -> None:
             await _of_dialogue(where, nudge)
         case "back":
             await _come_back(where, nudge)
+        case "retract":
+            await together.retract(where, nudge)
         case "erase":
             await erasing.erase(where.tx, where.person.id, where.now)
         case _:

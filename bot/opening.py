@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from bot import facts, scene, talk
+from bot import colleagues, facts, scene, talk, together
 from bot.brief import Brief
 from bot.scene import Scene
 from bot.state import State, load
@@ -101,12 +101,15 @@ async def _started(where: Scene, nudge: Nudge) -> State | None:
     """
     open_ = await dialogues.of_person(where.tx, where.person.id, state="open")
     same = [
-        row for row in open_ if (row.kind, row.enrolment_id) == (nudge.kind, nudge.enrolment_id)
+        row
+        for row in open_
+        if (row.kind, row.subject) == (nudge.kind, nudge.subject)
+        and (nudge.subject or row.enrolment_id == nudge.enrolment_id)
     ]
     if nudge.kind == "goal_setting":
         return load(same[-1]) if same else None
     for row in same:
-        if not load(row).history.answers:
+        if nudge.subject or not load(row).history.answers:
             await nudges.cancel_of_dialogue(where.tx, row.id, talk.SILENCE_KINDS)
             gone = replace(row, state="closed", closed_reason="overtaken", ended_at=where.now)
             await dialogues.save(where.tx, gone)
@@ -116,6 +119,10 @@ async def _started(where: Scene, nudge: Nudge) -> State | None:
 async def _brief(where: Scene, nudge: Nudge) -> Brief:
     """Gather what a dialogue knows when it opens: codes and counts only."""
     brief = Brief(nudge.kind, round=nudge.round, has_manager=bool(where.manager))
+    if nudge.subject:
+        return await together.brief_of(where, nudge)
+    if nudge.kind == "goal_setting":
+        return replace(brief, can_ask=await colleagues.any_of(where))
     if nudge.kind == "welcome":
         person = where.person
         known = any(end > where.now for _, end in person.shifts)

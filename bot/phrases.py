@@ -41,3 +41,22 @@ class PackText:
 
     part: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The name of a person, by the id under which the organisation knows them."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """Words of somebody else that the reader may see, found when the message is sent.
+
+    `subject` is a pledge or an observation, `part` says which of its words: "plan", "goal",
+    "moment", "theirs" or "seen". Once they are not shared any more there is nothing to show.
+    """
+
+    subject: str
+    part: str

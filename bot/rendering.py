@@ -6,14 +6,14 @@ Every word somebody wrote passes `visibility.show` here; there is no other way i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from uuid import UUID
 
 from bot.engine.answers import SKIPPED_MARK, Answer, Raw
 from bot.engine.reading import LONGEST_TEXT
 from bot.letters import Asked, Letter
-from bot.phrases import Label, PackText, Phrase, PlanLine
+from bot.phrases import Label, Lent, Named, PackText, Phrase, PlanLine
 from bot.port import (
     Choices,
     Day,
@@ -27,10 +27,31 @@ from bot.port import (
     Scale,
 )
 from bot.port import Words as CardWords
-from bot.visibility import Owned, PublicName, Shown, plain, show
+from bot.visibility import Grant, Owned, PublicName, Shown, plain, show
 from bot.words import Words
 
 SKIP_OPTION = "skip"
+
+
+class NotShared(Exception):
+    """A letter shows words of somebody else that are not shared any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """What somebody lets a reader see: their words, a line of their plan, or a label's option."""
+
+    owner: UUID
+    what: str | PlanLine | Label
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who else a letter speaks of: names by id, loans by subject and part, whom one may pick."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    loans: Mapping[tuple[str, str], Loan] = field(default_factory=dict, repr=False)
+    colleagues: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +76,14 @@ class Reader:
     code: str = ""
     patients: bool = False
     pack: Mapping[tuple[str, str], str] | None = None
+    around: Around = field(default_factory=Around)
 
 
 def message(letter: Letter, delivery: UUID, owner: UUID, reader: Reader, words: Words) -> Message:
     """Put a letter into words for its reader; `owner` is the person whose words it may hold.
 
-    Raises: NotAllowed when it holds words that this reader may not see.
+    Raises: NotAllowed when it holds words that this reader may not see; NotShared when those of
+    somebody else are not shared any more.
     """
     room = _Room(owner, reader, words)
     used = bool(letter.answers) and not letter.reopened
@@ -129,6 +152,10 @@ class _Room:
                 return self.own(self.words.if_part(value.text, value.language))
             case Label():
                 return plain(PublicName(self.label(value.row, value.option)))
+            case Named(person):
+                return plain(PublicName(self.name(person)))
+            case Lent(subject, part):
+                return self.lent(subject, part)
             case PackText():
                 return plain(PublicName((self.reader.pack or {}).get((value.part, value.key), "")))
             case date() | time() | int():
@@ -140,6 +167,23 @@ class _Room:
     def own(self, text: str) -> Shown:
         """Show words of their owner."""
         return show(Owned(self.owner, text), self.reader.person)
+
+    def name(self, person: str) -> str:
+        """Give somebody's name. Raises NotShared when there is nobody of that id any more."""
+        if person not in self.reader.around.names:
+            raise NotShared
+        return self.reader.around.names[person]
+
+    def lent(self, subject: str, part: str) -> Shown:
+        """Show what somebody else lets this reader see. Raises NotShared when nothing is."""
+        loan = self.reader.around.loans.get((subject, part))
+        if loan is None:
+            raise NotShared
+        if isinstance(loan.what, Label):
+            return plain(PublicName(self.label(loan.what.row, loan.what.option)))
+        text = loan.what if isinstance(loan.what, str) else self.plan_line(loan.what)
+        grant = Grant(loan.owner, self.reader.person, text)
+        return show(Owned(loan.owner, text), self.reader.person, frozenset({grant}))
 
     def plan_line(self, line: PlanLine) -> str:
         """Put a plan into its one line."""
@@ -167,7 +211,8 @@ class _Room:
 
     def seen_by(self, each: Asked) -> str:
         """Say who will see an answer, and what to leave out where patients are near."""
-        seen = self.plain_text(f"common.{each.seen}") if each.seen else ""
+        named = {name: value for name, value in each.values.items() if isinstance(value, Named)}
+        seen = self.text(f"common.{each.seen}", named) if each.seen else ""
         if each.input == "write" and self.reader.patients:
             return f"{seen} {self.plain_text('care.write_nothing')}".strip()
         return seen
@@ -190,7 +235,8 @@ class _Room:
                 today = self.reader.today
                 return Day(today, today + timedelta(days=each.within), options + skip)
             case _:
-                return Person(options)
+                people = (Option(id_, name) for id_, name in self.reader.around.colleagues)
+                return Person((*people, *options))
 
     def command(self, each: Asked, command: str) -> Option:
         """Give the button that puts a question off."""
@@ -223,6 +269,8 @@ class _Room:
                 return str(number)
             case _ if each.input == "write":
                 return self.plain_text("common.answered")
+            case str() as person if each.input == "person" and person not in each.options:
+                return self.name(person)
             case _:
                 return ", ".join(self.label(each.row, code) for code in answer.codes)
 

@@ -6,7 +6,7 @@ Loaded anew in every transaction; nothing about people or programmes is remember
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from bot.visits import rhythm_of
 from bot.words import Words
 from scheduler.local import local_of
 from scheduler.plan import Spacing
-from storage import attempts, courses, nudges, organisations, people, plans
+from storage import attempts, courses, nudges, observations, organisations, people, plans, pledges
 from storage.database import Transaction
 from storage.enrolments import Enrolment
 from storage.people import Person
@@ -40,7 +40,11 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One person in one programme, at one moment of the application's clock."""
+    """One person in one programme, at one moment of the application's clock.
+
+    `subject` is the pledge or observation that this is about. A colleague who holds a learner to
+    something has no enrolment there, and the programme is the learner's.
+    """
 
     tx: Transaction
     now: datetime
@@ -49,6 +53,7 @@ class Scene:
     enrolment: Enrolment | None = None
     programme: Programme | None = None
     manager: str = ""
+    subject: str | None = None
 
     @property
     def today(self) -> date:
@@ -120,9 +125,12 @@ class Scene:
 
 
 async def of_person(
-    tx: Transaction, person: Person, now: datetime, enrolment_id: UUID | None = None
-) -> Scene:
-    """Load the scene of a person: in this enrolment, or in the one that was made last."""
+    tx: Transaction, person: Person, now: datetime, enrolment_id: UUID | None = None,
+    subject: str | None = None,
+) -> Scene:  # fmt: skip
+    """Load the scene of a person: about a subject, in an enrolment, or in the one made last."""
+    if subject is not None:
+        return await _about(tx, person, now, subject)
     if enrolment_id is None:
         course = await courses.latest(tx, person.id)
     else:
@@ -136,3 +144,21 @@ async def of_person(
         tx, now, person, course.organisation, course.enrolment,
         Programme.from_json(course.content), manager.name if manager else "",
     )  # fmt: skip
+
+
+async def _about(tx: Transaction, person: Person, now: datetime, subject: str) -> Scene:
+    """Load the scene of what two people have together, seen from one of them."""
+    whose = await _whose(tx, UUID(subject))
+    if whose is not None and whose[0] == person.id:
+        return replace(await of_person(tx, person, now, whose[1]), subject=subject)
+    organisation = await organisations.get(tx, person.organisation_id)
+    programme = None
+    if whose is not None:
+        programme = Programme.from_json((await courses.get(tx, whose[1])).content)
+    return Scene(tx, now, person, organisation.name, None, programme, subject=subject)
+
+
+async def _whose(tx: Transaction, subject: UUID) -> tuple[UUID, UUID] | None:
+    """Give the learner and the enrolment that a pledge or an observation is of."""
+    found = await pledges.get(tx, subject) or await observations.get(tx, subject)
+    return (found.person_id, found.enrolment_id) if found else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import UUID
 
-from bot import effects, layout, letters, visits
+from bot import effects, layout, letters, pledging, visits
 from bot.brief import Brief, to_json
 from bot.engine.answers import SILENT_MARK, Answer
 from bot.engine.steps import Late, Question, Together, parts_of
@@ -45,12 +45,12 @@ async def begin(
     *, given: Mapping[str, Answer] = NOTHING_GIVEN,
 ) -> State:  # fmt: skip
     """Open a dialogue and take its first turn, with what is answered already."""
-    assert scene.enrolment is not None  # noqa: S101  every dialogue of today has a course
     row = await dialogues.open(
         scene.tx,
         id=dialogue_id,
         person=scene.person.id,
-        enrolment=scene.enrolment.id,
+        enrolment=scene.enrolment.id if scene.enrolment else None,
+        subject=scene.subject,
         kind=kind,
         brief=to_json(brief),
         answers=EMPTY_ANSWERS,
@@ -133,10 +133,16 @@ async def say(scene: Scene, lines: tuple[Line, ...], voice: Voice | None = None)
 
 
 async def _apply(scene: Scene, state: State, step: Turn) -> None:
-    if scene.enrolment is None:
-        return
-    place = effects.Place(scene.person, scene.enrolment.id, state.row.id, scene.now)
-    await effects.apply(scene.tx, place, step.keep, step.withdraw)
+    own = {key: fact for key, fact in step.keep.items() if not isinstance(fact, pledging.FACTS)}
+    gone = {k: fact for k, fact in step.withdraw.items() if not isinstance(fact, pledging.FACTS)}
+    if scene.enrolment is not None:
+        place = effects.Place(scene.person, scene.enrolment.id, state.row.id, scene.now)
+        await effects.apply(scene.tx, place, own, gone)
+    enrolment = scene.enrolment.id if scene.enrolment else None
+    side = pledging.Side(scene.person, state.row.id, scene.now, scene.subject, enrolment)
+    shared = {key: fact for key, fact in step.keep.items() if key not in own}
+    taken = {key: fact for key, fact in step.withdraw.items() if key not in gone}
+    await pledging.apply(scene.tx, side, shared, taken)
 
 
 async def _retire_cards(
@@ -197,6 +203,7 @@ async def put(
         dialogue=letter.dialogue,
         question=question,
         nudge=nudge,
+        subject=scene.subject,
     )
 
 

@@ -6,10 +6,10 @@ wants to change the tables calls `storage.migrate`.
 
 from alembic import context
 
-from storage import tables, tables_talk
+from storage import tables, tables_talk, tables_together
 from storage.schema import metadata
 
-__all__ = ["tables", "tables_talk"]  # imported so that `metadata` knows them
+__all__ = ["tables", "tables_talk", "tables_together"]  # imported so that `metadata` knows them
 
 connection = context.config.attributes["connection"]
 context.configure(

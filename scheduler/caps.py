@@ -19,7 +19,7 @@ CARRIED_AT_MOST: Final = timedelta(days=7)  # docs/schedule section 6
 QUARTER: Final = timedelta(days=91)  # thirteen weeks
 
 # "Later" was asked for, and the other two say nothing by themselves.
-UNCOUNTED: Final = frozenset({"resume", "close", "erase"})
+UNCOUNTED: Final = frozenset({"resume", "close", "erase", "retract"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Budget:
 # Within the total (docs/schedule section 6). Only the learner's kinds are planned today.
 LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = MappingProxyType(
     {
-        "buddy": (Limit(1, WEEK),),
+        "buddy_visit": (Limit(1, WEEK),),
         "witness": (Limit(1, WEEK), Limit(4, QUARTER)),
         "appreciation": (Limit(1, WEEK),),  # the manager's; what else a manager gets has no limit
         "coach": (Limit(1, WEEK),),

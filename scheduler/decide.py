@@ -28,16 +28,22 @@ BETWEEN_MESSAGES = timedelta(hours=20)  # docs/schedule rule 3.4, E45
 OVERDUE_AT_MOST = timedelta(days=4)  # docs/schedule rule 3.4
 LEAVING_TAKES = timedelta(minutes=1)  # until it is looked again whether the last message has gone
 
+# These say nothing by themselves.
+SILENT: Final = frozenset({"close", "retract"})
+# These are between two people, who should not wait long for each other.
+OF_TWO: Final = frozenset({"hold_me", "agree", "ask_another", "seen"})
 # These belong to a dialogue that is there already; they never take a visit's place.
 OF_A_DIALOGUE: Final = frozenset({"remind", "close", "resume"})
 # These wait for no slot: any moment in own hours will do.
-WITHOUT_SLOT: Final = frozenset({"welcome", "remind", "resume", "back"})
+WITHOUT_SLOT: Final = frozenset({"welcome", "remind", "resume", "back"}) | OF_TWO
 # These ask after the same thing each time, so a later one says it all.
 REPEATED: Final = frozenset({"goal_setting", "check_in"})
 # These are never lost for lack of a slot (docs/schedule rule 3.2 and section 6).
-NEVER_LOST: Final = REPEATED | {"back", "welcome", "follow_up"}
+NEVER_LOST: Final = REPEATED | {
+    "back", "welcome", "follow_up", "hold_me", "agree", "ask_another",
+}  # fmt: skip
 # What one person wrote for another: never dropped either, but carried.
-CARRIED: Final = "written_for"
+CARRIED: Final = frozenset({"written_for", "seen"})
 # There is nothing in these that a person could open at a moment of their own.
 OF_THE_MOMENT: Final = OF_A_DIALOGUE | {"back", "eve"}
 
@@ -86,7 +92,7 @@ def decide(due: Due, facts: Facts) -> Decision:
     gone = _gone(due.kind, facts)
     if gone is not None:
         return Drop(gone)
-    if due.kind == "close":  # ends a dialogue in silence, so nobody is disturbed
+    if due.kind in SILENT:  # nobody is disturbed
         return Open()
     # Rule 3.3: goal setting comes at the end of the session, whatever the hour.
     free = due.exempt and facts.now <= due.due_at + EXEMPT_FOR
@@ -164,7 +170,7 @@ def _wait(due: Due, reason: WaitReason) -> Wait | Drop:
 
 def _outlived(due: Due, facts: Facts) -> Drop | None:
     """Drop what came too late to be of use, such as after downtime (docs/schedule rule 3.4)."""
-    lasts = due.kind in NEVER_LOST or due.kind in {CARRIED, "resume"}
+    lasts = due.kind in NEVER_LOST or due.kind in CARRIED | {"resume"}
     is_old = facts.now - due.due_at > OVERDUE_AT_MOST
     return Drop("overtaken") if is_old and not lasts else None
 
@@ -189,7 +195,7 @@ def _is_said_by(wanted: list[Due], due: Due, facts: Facts) -> bool:
     The first to open stands for it; but what is never lost waits for one of its own kind.
     """
     day, today = _day(due.due_at, facts), _day(facts.now, facts)
-    if due.kind not in NEVER_LOST and due.kind != CARRIED:
+    if due.kind not in NEVER_LOST and due.kind not in CARRIED:
         return day < today
     same = [one for one in wanted if (one.kind, one.run) == (due.kind, due.run)]
     later = (one for one in same if _rank(one, facts.now) < _rank(due, facts.now))
@@ -224,7 +230,7 @@ def _room(due: Due, facts: Facts) -> Decision:
     """Stay within the caps: some move, some are carried, the rest go (docs/schedule section 6)."""
     if has_room(facts.budget, due.kind, due.priority, facts.now):
         return Open()
-    if due.kind not in NEVER_LOST and due.kind != CARRIED:
+    if due.kind not in NEVER_LOST and due.kind not in CARRIED:
         return Drop("capped")
     room = first_with_room(facts.budget, due.kind, due.priority, _slots(facts))
     if due.kind in NEVER_LOST:

@@ -12,6 +12,7 @@ from typing import Final
 PRIORITY: Final[Mapping[str, int]] = MappingProxyType(
     {
         "erase": 5,  # everything goes, and nothing else matters any more
+        "retract": 5,  # what is not shared any more goes, and nothing is said
         "close": 10,  # the end of an unanswered dialogue; says nothing, so it never waits
         "resume": 20,  # "later": the learner asked for it
         "back": 25,  # the one message on return that a pause announced
@@ -21,9 +22,13 @@ PRIORITY: Final[Mapping[str, int]] = MappingProxyType(
         "check_in": 50,
         "remind": 55,
         "written_for": 60,  # what one person wrote for another
+        "hold_me": 60,  # what one person asks of another
+        "agree": 60,
+        "ask_another": 60,
+        "seen": 60,
         "rehearsal": 65,
         "eve": 65,  # a word on the working day before a named day
-        "buddy": 70,
+        "buddy_visit": 70,
         "quiz": 80,
         "challenge": 90,
         "digest": 95,

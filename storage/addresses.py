@@ -107,6 +107,14 @@ async def preferred(tx: Transaction, person: UUID) -> Address | None:
     return await _address(tx, row) if row else None
 
 
+async def beside(tx: Transaction, person: UUID, limit: int) -> list[UUID]:
+    """Name others who can be reached where a person can be, so many of them."""
+    here = select(addresses.c.workspace_id).where(addresses.c.person_id == person)
+    others = (addresses.c.workspace_id.in_(here)) & (addresses.c.person_id != person)
+    found = select(addresses.c.person_id).where(others, addresses.c.state == "reachable")
+    return [row["person_id"] for row in await tx.rows(found.order_by(addresses.c.id).limit(limit))]
+
+
 async def of_person(tx: Transaction, person: UUID) -> list[Address]:
     """Read all addresses of a person, the oldest first."""
     rows = await tx.rows(

@@ -128,6 +128,12 @@ async def mark_asked(tx: Transaction, dialogue: UUID, *, row: UUID, at: datetime
     return await tx.run(marked.values(asked_at=at, version=dialogues.c.version + 1)) == 1
 
 
+async def about(tx: Transaction, person: UUID, subject: str) -> Sequence[Dialogue]:
+    """Read a person's dialogues about a pledge or an observation."""
+    theirs = (dialogues.c.person_id == person) & (dialogues.c.subject == subject)
+    return await _all(tx, select(dialogues).where(theirs))
+
+
 async def of_person(
     tx: Transaction, person: UUID, state: State | None = None
 ) -> Sequence[Dialogue]:

@@ -16,7 +16,7 @@ from sqlalchemy import Column, LargeBinary, Select, Table, select
 
 from storage import theirs
 from storage.database import Transaction
-from storage.errors import Missing
+from storage.errors import Erased, Missing
 from storage.schema import metadata
 from storage.tables import cohorts, enrolments, organisations, people, programmes
 
@@ -41,6 +41,8 @@ VALUES: Final = frozenset(
         "log.words",
         "outbox.body",
         "chat.body",
+        "pledges.words",
+        "pledges.theirs",
     }
 )
 """The sealed columns that hold plain values as JSON; all other sealed columns hold text."""
@@ -143,8 +145,15 @@ async def _value(
     value = row[column.name]
     if value is None or not isinstance(column.type, LargeBinary):
         return value
-    text = await tx.vault.open(person, column.table.name, column.name, row["id"], value)
-    return json.loads(text) if f"{column.table.name}.{column.name}" in VALUES else text
+    name = f"{column.table.name}.{column.name}"
+    owner = row[theirs.SEALED_FOR[name]] if name in theirs.SEALED_FOR else person
+    try:
+        text = await tx.vault.open(owner, column.table.name, column.name, row["id"], value)
+    except Erased:
+        if owner == person:
+            raise
+        return None  # who wrote it was erased
+    return json.loads(text) if name in VALUES else text
 
 
 def _plain(row: Mapping[str, object]) -> dict[str, object]:

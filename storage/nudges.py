@@ -45,6 +45,7 @@ class Wanted:
 class Nudge(Wanted):
     """A nudge as it stands; `was_due_at` is the moment it was planned for before it was moved.
 
+    `subject` is the pledge or observation that it is about.
     One that is `waiting` was due and is not pushed: its person opens it, or something wakes it.
     """
 
@@ -58,6 +59,7 @@ class Nudge(Wanted):
     tries: int
     claimed_until: datetime | None
     was_due_at: datetime | None
+    subject: str | None = None
 
 
 async def plan(
@@ -102,6 +104,7 @@ async def insert(
     wanted: Wanted,
     dialogue: UUID | None = None,
     question: str | None = None,
+    subject: str | None = None,
 ) -> bool:
     """Insert a nudge, which needs no lock; False when that occurrence is there already."""
     return await tx.insert_new(
@@ -111,6 +114,7 @@ async def insert(
         enrolment_id=enrolment,
         dialogue_id=dialogue,
         question=question,
+        subject=subject,
         state="planned",
         tries=0,
         **asdict(wanted),
@@ -266,6 +270,14 @@ async def cancel_of_dialogue(
 ) -> None:
     """Drop what is planned of these kinds for a dialogue, such as its reminder."""
     await _drop(tx, (nudges.c.dialogue_id == dialogue) & nudges.c.kind.in_(kinds), reason)
+
+
+async def drop_about(
+    tx: Transaction, subject: str, reason: str, kinds: Collection[str] | None = None
+) -> None:
+    """Drop what is planned about a subject, for whomever: of these kinds, or of all."""
+    about = nudges.c.subject == subject
+    await _drop(tx, about if kinds is None else about & nudges.c.kind.in_(kinds), reason)
 
 
 async def _claim(

@@ -51,6 +51,7 @@ class Row:
     question: str | None
     nudge_id: UUID | None
     used_at: datetime | None
+    subject: str | None
 
 
 async def put(  # noqa: PLR0913 - each argument is a column
@@ -65,6 +66,7 @@ async def put(  # noqa: PLR0913 - each argument is a column
     dialogue: UUID | None = None,
     question: str | None = None,
     nudge: UUID | None = None,
+    subject: str | None = None,
 ) -> UUID:
     """Add a message at the end of its conversation, and give its row's id."""
     await _lock(tx, conversation)
@@ -85,6 +87,7 @@ async def put(  # noqa: PLR0913 - each argument is a column
         "dialogue_id": dialogue,
         "question": question,
         "nudge_id": nudge,
+        "subject": subject,
     }
     await tx.run(insert(outbox).values(values))
     return row
@@ -188,6 +191,14 @@ async def recall(tx: Transaction, dialogue: UUID, reason: str) -> None:
     left = (outbox.c.dialogue_id == dialogue) & outbox.c.state.in_(_ON_ITS_WAY)
     gone = {"state": "never_sent", "reason": reason, "body": None, "claimed_until": None}
     await tx.run(update(outbox).where(left).values(gone))
+
+
+async def about(tx: Transaction, person: UUID, subject: str) -> list[Row]:
+    """Read the messages to a person that show words of a subject, those that were sent or wait."""
+    shown = (outbox.c.person_id == person) & (outbox.c.subject == subject)
+    live = outbox.c.state.in_((*_ON_ITS_WAY, *_PERHAPS_SEEN)) & (outbox.c.kind == "message")
+    found = select(outbox).where(shown, live).order_by(outbox.c.seq)
+    return [await _row(tx, row) for row in await tx.rows(found)]
 
 
 async def use(tx: Transaction, row: UUID, now: datetime) -> bool:

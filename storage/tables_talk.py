@@ -48,6 +48,7 @@ dialogues: Final = Table(
     sealed("held", null=True),
     Index(None, "person_id", "state"),
     Index(None, "enrolment_id", "kind"),
+    Index(None, "subject"),
 )
 
 
@@ -130,6 +131,8 @@ nudges: Final = Table(
     Column("tries", Integer, nullable=False),
     moment("claimed_until", null=True),
     moment("was_due_at", null=True),
+    # Which pledge or observation it is about.
+    word("subject", null=True),
     UniqueConstraint("enrolment_id", "occurrence"),
     # Nulls are never equal, so whoever has no enrolment needs an index of their own.
     Index(
@@ -185,6 +188,8 @@ outbox: Final = Table(
     ref("nudge_id", "nudges", null=True),
     # When a menu that belongs to no dialogue was used: each is used once.
     moment("used_at", null=True),
+    # Whose words it may show to somebody else: a pledge or an observation.
+    word("subject", null=True),
     UniqueConstraint("conversation", "seq"),
     Index(None, "state", "due_at"),
     Index(None, "state", "priority", "due_at"),
@@ -193,6 +198,7 @@ outbox: Final = Table(
     # Deleting a dialogue or a nudge looks for rows that point to it.
     Index(None, "dialogue_id"),
     Index(None, "nudge_id"),
+    Index(None, "subject"),
 )
 
 chat: Final = Table(

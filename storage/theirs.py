@@ -4,6 +4,8 @@ A row is theirs when its `person_id` is; any other column that points to a perso
 them, such as the manager of an enrolment, and the row stays its owner's.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Column, Table
@@ -12,6 +14,9 @@ from storage.schema import metadata
 from storage.tables import people
 
 OWNER: Final = "person_id"
+
+SEALED_FOR: Final[Mapping[str, str]] = MappingProxyType({"pledges.theirs": "colleague_id"})
+"""Words in somebody's row that another wrote: the column that says whose key sealed them."""
 
 
 def tables() -> tuple[Table, ...]:

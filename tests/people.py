@@ -26,6 +26,7 @@ from bot.port import (
     Heard,
     Message,
     Option,
+    Person,
     Pressed,
     PutOff,
     Typed,
@@ -142,6 +143,12 @@ class Someone:
         message = self._asking(Day)
         key = next(each.key for each in message.fields if isinstance(each.input, Day))
         return await self._press(message, {key: day})
+
+    async def asks(self, colleague: Someone) -> Heard:
+        """Choose a colleague."""
+        message = self._asking(Person)
+        key = next(each.key for each in message.fields if isinstance(each.input, Person))
+        return await self._press(message, {key: str(colleague.id)})
 
     async def skips(self) -> Heard:
         """Skip every field of the newest message that asks."""

@@ -12,6 +12,7 @@ from bot.brief import Brief
 from bot.deeds import Plan, Score, TrainingDay
 from bot.dialogues.if_then import PlanParts, if_then
 from bot.dialogues.parts import EXTERNAL, VAGUE, Words, write
+from bot.dialogues.share import hold_me
 from bot.engine.answers import Answer
 from bot.engine.steps import (
     Choose,
@@ -34,7 +35,7 @@ TOO_UNSURE = 4  # B10: up to 4 the plan is offered smaller
 _BACK_TO_THEN = ("plan.then", "plan.right", "plan.right_other")
 
 
-def goal_setting(_brief: Brief) -> Script:
+def goal_setting(brief: Brief) -> Script:
     """Make a plan small enough for this week, with a moment that will be recognised."""
     ready: Answer = yield Choose(
         "ready",
@@ -58,8 +59,7 @@ def goal_setting(_brief: Brief) -> Script:
     parts: PlanParts = yield from under("plan", if_then(inner))
     yield Keep("plan", _plan(parts, goal, outcome, obstacle))
     yield from _how_sure()
-    # B13-B15 stand here: who may hold you to it, and the share. It comes with the colleague.
-    yield from ()
+    yield from hold_me(brief, parts.line, parts.then, goal.text, _BACK_TO_THEN)
     yield Tell("done", values={"date": Late.NEXT_VISIT}, instead="goal_setting.done_open")
 
 

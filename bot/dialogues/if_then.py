@@ -22,6 +22,7 @@ class PlanParts:
     """What the questions B4-B8 brought together."""
 
     line: PlanLine
+    then: Answer
     obstacle_then: str
     reaction: str
     reaction_then: str
@@ -41,7 +42,7 @@ def if_then(obstacle: object = None) -> Part:
     obstacle_then = yield from _against(obstacle)
     reaction, reaction_then = yield from _reaction()
     line = yield from _right(moment.answer, then.text)
-    return PlanParts(line, obstacle_then, reaction, reaction_then)
+    return PlanParts(line, then.answer, obstacle_then, reaction, reaction_then)
 
 
 def _likely_day() -> Part:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.brief import Brief
+from bot.dialogues.agree import agree
+from bot.dialogues.ask_another import ask_another
+from bot.dialogues.buddy_visit import buddy_visit
 from bot.dialogues.check_in import BARRIERS, check_in
 from bot.dialogues.eve import eve
 from bot.dialogues.goal_setting import goal_setting
+from bot.dialogues.hold_me import hold_me
+from bot.dialogues.seen import seen
 from bot.dialogues.shifts import shifts
 from bot.dialogues.welcome import welcome
 from bot.engine.steps import Script
@@ -40,14 +45,39 @@ _CHECK_INS = tuple(
 
 _MONDAY = date(2026, 11, 23)
 
+
+def _between(kind: str, about: str = "") -> Brief:
+    """Give the brief of something that a learner has with a colleague."""
+    return Brief(
+        kind, subject="pledge", version=1, learner="learner", colleague="colleague", about=about
+    )
+
+
 DIALOGUES: Mapping[str, Dialogue] = {
     "welcome": Dialogue(
         "welcome",
         welcome,
         (Brief("welcome", first_day=_MONDAY), Brief("welcome", knows_shifts=True)),
     ),
-    "goal_setting": Dialogue("goal_setting", goal_setting, (Brief("goal_setting"),)),
+    "goal_setting": Dialogue(
+        "goal_setting",
+        goal_setting,
+        (Brief("goal_setting"), Brief("goal_setting", can_ask=True)),
+    ),
     "check_in": Dialogue("check_in", check_in, _CHECK_INS),
     "eve": Dialogue("eve", eve, (Brief("eve"),)),
     "shifts": Dialogue("shifts", shifts, (Brief("shifts", first_day=_MONDAY),)),
+    "hold_me": Dialogue("hold_me", hold_me, (_between("hold_me"),)),
+    "agree": Dialogue(
+        "agree", agree, (_between("agree", "learner"), _between("agree", "colleague"))
+    ),
+    "ask_another": Dialogue(
+        "ask_another",
+        ask_another,
+        (_between("ask_another"), replace(_between("ask_another"), can_ask=True)),
+    ),
+    "seen": Dialogue(
+        "seen", seen, tuple(_between("seen", kind) for kind in ("sighting", "tip", "change"))
+    ),
+    "buddy_visit": Dialogue("buddy_visit", buddy_visit, (_between("buddy_visit"),)),
 }

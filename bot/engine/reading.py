@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -37,14 +37,17 @@ class Ear(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """The facts of the moment at which an input is read."""
+    """The facts of the moment at which an input is read.
+
+    `people` gives the id of whoever may be asked, by that id and by their full name.
+    """
 
     now: datetime
     today: date
     language: str
     ear: Ear
     workdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
-    people: frozenset[str] = frozenset()
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(question: Question, raw: Raw, hearing: Hearing) -> Answer | Refusal:
@@ -187,6 +190,8 @@ def _written_day(text: str, today: date) -> date | None:
 
 
 def _person(question: PickPerson, raw: Raw, hearing: Hearing) -> Answer | Refusal:
-    if isinstance(raw, str) and (raw in question.options or raw in hearing.people):
+    if isinstance(raw, str) and raw in question.options:
         return Answer(raw)
+    if isinstance(raw, str) and raw.strip().casefold() in hearing.people:
+        return Answer(hearing.people[raw.strip().casefold()])
     return Refusal("common.person", {})

@@ -29,6 +29,10 @@ class Seen(Enum):
     ONLY_YOU = "only_you"
     FIGURES = "figures"
     NOT_KEPT = "not_kept"
+    NOT_TOLD = "not_told"
+    BOTH = "both"
+    LEARNER = "learner"
+    COLLEAGUE = "colleague"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ LEXICON = load_lexicons(TEXTS)["en"]
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 TUESDAY = date(2026, 11, 24)
 WEDNESDAY = date(2026, 11, 25)
-HEARING = Hearing(NOW, TUESDAY, "en", LEXICON, people=frozenset({"tom"}))
+HEARING = Hearing(NOW, TUESDAY, "en", LEXICON, people={"tom": "tom"})
 
 CHOOSE = Choose("q", ("a", "b", "c"))
 CHOOSE_TWO = Choose("q", ("a", "b", "c"), most=2)

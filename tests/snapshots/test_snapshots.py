@@ -14,7 +14,17 @@ import pytest
 from sqlalchemy import MetaData, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import engines, inbox, migrate, nudges, outbox, people, tables, tables_talk
+from storage import (
+    engines,
+    inbox,
+    migrate,
+    nudges,
+    outbox,
+    people,
+    tables,
+    tables_talk,
+    tables_together,
+)
 from storage.database import Database
 from storage.errors import Erased, Missing
 from storage.schema import metadata
@@ -28,7 +38,7 @@ from tests.support.postgresql import Cluster
 
 pytestmark = pytest.mark.slow
 
-KNOWN = (tables, tables_talk)  # imported so that `metadata` knows them
+KNOWN = (tables, tables_talk, tables_together)  # imported so that `metadata` knows them
 LARGEST = 300_000
 SHARES = 6  # so that several processes finish them side by side
 CHANGED: dict[str, str] = {}

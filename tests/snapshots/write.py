@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from storage import migrate, tables, tables_talk
+from storage import migrate, tables, tables_talk, tables_together
 from storage.database import Database
 from storage.schema import metadata
 from tests.snapshots import dumps
@@ -25,7 +25,7 @@ from tests.snapshots.shapes import shape_of
 from tests.snapshots.world import KEYRING, fill
 from tests.support.postgresql import Cluster, find_programs
 
-__all__ = ["tables", "tables_talk"]  # imported so that `metadata` knows them
+__all__ = ["tables", "tables_talk", "tables_together"]  # imported so that `metadata` knows them
 
 FOLDER = Path(__file__).parent
 NAME = "snapshot"

@@ -22,7 +22,9 @@ async def accepts(learner: Someone) -> None:
     await learner.taps(_label(learner, "welcome.pace", "two"))
 
 
-async def plans_in_dutch(learner: Someone, day: date | None = None) -> None:
+async def plans_in_dutch(
+    learner: Someone, day: date | None = None, asks: Someone | None = None
+) -> None:
     """Let Sanne make her plan."""
     learner.reads("goal_setting.ready")
     await learner.taps("Start")
@@ -38,6 +40,11 @@ async def plans_in_dutch(learner: Someone, day: date | None = None) -> None:
     await learner.taps("Klopt")
     await learner.rates(9)
     await learner.taps("Ja")
+    learner.reads("share.colleague")
+    if asks is not None:
+        await learner.asks(asks)
+        return
+    await learner.taps("Nog niemand")
     learner.reads("goal_setting.done")
 
 

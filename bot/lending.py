@@ -1,0 +1,103 @@
+"""What a letter shows of somebody else, gathered at the moment it is put into words.
+
+A letter holds ids only. Here is decided what its reader may see of a pledge or an observation
+now: what was withdrawn, declined or erased meanwhile is not lent, so it is never shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from bot import colleagues
+from bot.letters import Letter
+from bot.phrases import Label, Lent, Named, PlanLine
+from bot.rendering import Around, Loan, Reader
+from bot.scene import House, Scene
+from storage import observations, people, pledges
+from storage.database import Transaction
+from storage.errors import Erased, Missing
+from storage.observations import Observation
+from storage.people import Person
+from storage.pledges import Pledge
+
+JOINT = "hold_me.promise"  # the row whose options say what a colleague will do
+
+
+async def reader(where: Scene, letter: Letter, house: House) -> Reader:
+    """Describe the reader of a letter, with what of others it may show."""
+    asks = any(each.input == "person" for each in letter.asked)
+    there = await colleagues.of(where) if asks else ()
+    around = await gather(where.tx, letter, where.person, there)
+    return replace(where.reader(house), around=around)
+
+
+async def gather(
+    tx: Transaction, letter: Letter, reader: Person, there: tuple[tuple[str, str], ...] = ()
+) -> Around:
+    """Find the names and words of others that a letter may show its reader."""
+    values = list(_values(letter))
+    named = {value.person for value in values if isinstance(value, Named)}
+    named |= {
+        answer.text
+        for each in letter.asked
+        if each.input == "person" and (answer := letter.answers.get(each.key)) and answer.text
+        if answer.text not in each.options
+    }
+    names = {person: name for person in named if (name := await _name(tx, person, reader))}
+    loans: dict[tuple[str, str], Loan] = {}
+    for value in values:
+        if isinstance(value, Lent):
+            loan = await _loan(tx, value, reader.id)
+            loans |= {(value.subject, value.part): loan} if loan else {}
+    return Around(names, loans, there)
+
+
+def _values(letter: Letter) -> Iterator[object]:
+    for line in letter.lines:
+        yield from line.values.values()
+    for each in letter.asked:
+        yield from each.values.values()
+
+
+async def _name(tx: Transaction, person: str, reader: Person) -> str | None:
+    try:
+        found = await people.get(tx, UUID(person))
+    except (Erased, Missing, ValueError):
+        return None
+    return found.name if found.organisation_id == reader.organisation_id else None
+
+
+async def _loan(tx: Transaction, value: Lent, reader: UUID) -> Loan | None:
+    if value.part == "seen":
+        seen = await observations.get(tx, UUID(value.subject))
+        return _seen(seen, reader)
+    pledge = await pledges.get(tx, UUID(value.subject))
+    if pledge is None or reader not in (pledge.person_id, pledge.colleague_id):
+        return None
+    if reader == pledge.colleague_id and not pledge.is_open:
+        return None
+    return _theirs(pledge) if value.part == "theirs" else _own(pledge, value.part)
+
+
+def _seen(seen: Observation | None, reader: UUID) -> Loan | None:
+    if seen is None or seen.person_id != reader or seen.state == "withdrawn":
+        return None
+    return Loan(seen.person_id, seen.words)
+
+
+def _theirs(pledge: Pledge) -> Loan | None:
+    said = pledge.theirs
+    if said is None or pledge.colleague_id is None:
+        return None
+    text = str(said["text"])
+    return Loan(pledge.colleague_id, text or Label(JOINT, str(said["code"])))
+
+
+def _own(pledge: Pledge, part: str) -> Loan | None:
+    words = {name: str(value) for name, value in pledge.words.items()}
+    if part == "goal":
+        return Loan(pledge.person_id, words["goal"])
+    line = PlanLine(words["if"], words["then"], words["form"], words["language"])
+    return Loan(pledge.person_id, line if part == "plan" else line.if_)

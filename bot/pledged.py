@@ -1,0 +1,49 @@
+"""Whether something about a pledge or an observation is still of use to one of the two."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from storage import observations, people, pledges
+from storage.database import Transaction
+from storage.nudges import Nudge
+from storage.people import Person
+from storage.pledges import Pledge
+
+
+async def is_wanted(tx: Transaction, nudge: Nudge, person: Person) -> bool:
+    """Say whether what is due about a subject still is of use."""
+    subject = UUID(nudge.subject or "")
+    match nudge.kind:
+        case "retract":
+            return True
+        case "seen":
+            seen = await observations.get(tx, subject)
+            return seen is not None and seen.state == "sent"
+    pledge = await pledges.get(tx, subject)
+    return pledge is not None and await _is_wanted(tx, nudge, person, pledge)
+
+
+async def _is_wanted(tx: Transaction, nudge: Nudge, person: Person, pledge: Pledge) -> bool:
+    match nudge.kind:
+        case "ask_another":
+            is_under_way = pledge.is_open and pledge.theirs is not None
+            return not is_under_way and pledge.reason != "withdrawn"
+        case "hold_me":
+            return pledge.state == "asked"
+        case "agree":
+            is_newest = nudge.round == pledge.version
+            return pledge.is_open and is_newest and not _said_yes(pledge, person)
+        case _:
+            return pledge.state == "active" and await _is_there(tx, pledge.person_id)
+
+
+def _said_yes(pledge: Pledge, person: Person) -> bool:
+    yes = pledge.own_yes if person.id == pledge.person_id else pledge.their_yes
+    return yes == pledge.version
+
+
+async def _is_there(tx: Transaction, learner: UUID) -> bool:
+    """Say whether a learner takes part and wants no silence; why not, nobody is told."""
+    person = await people.get(tx, learner)
+    return person.status == "active" and person.quiet is None

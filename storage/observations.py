@@ -1,0 +1,95 @@
+"""Observations: what a colleague saw a learner do, or advises; sealed under the learner's key.
+
+Whether it counts is for the learner to say; what they refuse is not counted, and nobody is told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Select, insert, select, update
+
+from storage.database import Transaction
+from storage.ids import new_id
+from storage.rows import select_for
+from storage.tables_together import observations
+
+Kind = Literal["sighting", "tip", "change"]
+State = Literal["sent", "kept", "refused", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One sentence about a learner, in its author's words."""
+
+    id: UUID
+    person_id: UUID
+    enrolment_id: UUID
+    pledge_id: UUID | None
+    author_id: UUID | None
+    dialogue_id: UUID | None
+    key: str
+    kind: Kind
+    state: State
+    at: datetime
+    words: str = field(repr=False)
+
+
+async def add(  # noqa: PLR0913 - each argument is a column
+    tx: Transaction, *, person: UUID, enrolment: UUID, pledge: UUID | None, author: UUID,
+    dialogue: UUID, key: str, kind: Kind, words: str, now: datetime,
+) -> UUID:  # fmt: skip
+    """Add what was seen, and give its row."""
+    row = new_id()
+    sealed = await tx.vault.seal(person, "observations", "words", row, words)
+    await tx.run(
+        insert(observations).values(
+            id=row, person_id=person, enrolment_id=enrolment, pledge_id=pledge, author_id=author,
+            dialogue_id=dialogue, key=key, kind=kind, state="sent", words=sealed, at=now,
+        )
+    )  # fmt: skip
+    return row
+
+
+async def get(tx: Transaction, observation: UUID) -> Observation | None:
+    """Read an observation; None when there is none."""
+    row = await tx.row(_select().where(observations.c.id == observation))
+    return await _observation(tx, row) if row else None
+
+
+async def under(tx: Transaction, dialogue: UUID, key: str) -> Observation | None:
+    """Read what a dialogue of its author sent under a key and did not take back."""
+    same = (observations.c.dialogue_id == dialogue) & (observations.c.key == key)
+    row = await tx.row(_select().where(same, observations.c.state != "withdrawn"))
+    return await _observation(tx, row) if row else None
+
+
+async def of_enrolment(tx: Transaction, enrolment: UUID) -> Sequence[Observation]:
+    """Read what was seen in one course, the oldest first."""
+    found = _select().where(observations.c.enrolment_id == enrolment)
+    return [await _observation(tx, row) for row in await tx.rows(found)]
+
+
+async def mark(tx: Transaction, observation: UUID, state: State) -> None:
+    """Say what became of it."""
+    changed = update(observations).where(observations.c.id == observation)
+    await tx.run(changed.values(state=state))
+
+
+async def count_confirmed(tx: Transaction, enrolment: UUID) -> int:
+    """Count the sightings that the learner let count."""
+    kept = (observations.c.kind == "sighting") & (observations.c.state == "kept")
+    found = select(observations.c.id).where(observations.c.enrolment_id == enrolment, kept)
+    return len(await tx.rows(found))
+
+
+def _select() -> Select[Any]:
+    return select_for(Observation, observations).order_by(observations.c.id)
+
+
+async def _observation(tx: Transaction, row: dict[str, Any]) -> Observation:
+    place = (row["person_id"], "observations", "words", row["id"])
+    words = await tx.vault.open(*place, row.pop("words"))
+    return Observation(**row, words=words)

@@ -1,0 +1,144 @@
+"""Pledges: "hold me to this", asked of one colleague, with what both said yes to.
+
+Lock the person who acts first and then the pledge: both sides meet only there. `words` are the
+learner's, `theirs` the colleague's, each sealed under the key of whose they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from sqlalchemy import Select, func, insert, select, update
+
+from storage.database import Transaction
+from storage.errors import Erased
+from storage.ids import new_id
+from storage.rows import select_for
+from storage.tables_together import pledges
+
+State = Literal["asked", "accepted", "active", "ended"]
+OPEN: Final = ("asked", "accepted", "active")
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """What one learner asked one colleague; `reason` says why it ended.
+
+    `own_yes` and `their_yes` are the versions that the learner and the colleague said yes to.
+    """
+
+    id: UUID
+    person_id: UUID
+    enrolment_id: UUID
+    dialogue_id: UUID | None
+    key: str
+    colleague_id: UUID | None
+    state: State
+    reason: str | None
+    version: int
+    own_yes: int | None
+    their_yes: int | None
+    asked_at: datetime
+    active_at: datetime | None
+    ended_at: datetime | None
+    words: Mapping[str, Any] = field(repr=False)
+    theirs: Mapping[str, Any] | None = field(repr=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was neither declined, withdrawn nor over."""
+        return self.state in OPEN
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether both said yes to what it says today."""
+        return self.own_yes == self.their_yes == self.version
+
+
+async def add(
+    tx: Transaction, *, person: UUID, enrolment: UUID, dialogue: UUID, key: str, colleague: UUID,
+    words: Mapping[str, object], now: datetime,
+) -> UUID:  # fmt: skip
+    """Add what a learner asks a colleague, and give its row."""
+    row = new_id()
+    await tx.run(
+        insert(pledges).values(
+            id=row, person_id=person, enrolment_id=enrolment, dialogue_id=dialogue, key=key,
+            colleague_id=colleague, state="asked", version=1, asked_at=now,
+            words=await tx.vault.seal_values(person, "pledges", "words", row, words),
+        )
+    )  # fmt: skip
+    return row
+
+
+async def get(tx: Transaction, pledge: UUID, *, lock: bool = False) -> Pledge | None:
+    """Read a pledge, locked against the other side if wanted; None when there is none."""
+    found = _select().where(pledges.c.id == pledge)
+    row = await tx.row(found.with_for_update() if lock else found)
+    return await _pledge(tx, row) if row else None
+
+
+async def under(tx: Transaction, dialogue: UUID, key: str) -> Pledge | None:
+    """Read the open pledge that a dialogue asked under a key."""
+    same = (pledges.c.dialogue_id == dialogue) & (pledges.c.key == key)
+    row = await tx.row(_select().where(same, pledges.c.state.in_(OPEN)).with_for_update())
+    return await _pledge(tx, row) if row else None
+
+
+async def of_person(tx: Transaction, person: UUID) -> Sequence[Pledge]:
+    """Read what a learner asked, the oldest first."""
+    return await _all(tx, _select().where(pledges.c.person_id == person))
+
+
+async def of_colleague(tx: Transaction, colleague: UUID) -> Sequence[Pledge]:
+    """Read what a colleague was asked and did not end, the oldest first."""
+    theirs = (pledges.c.colleague_id == colleague) & pledges.c.state.in_(OPEN)
+    return await _all(tx, _select().where(theirs))
+
+
+async def learners_of(tx: Transaction, colleague: UUID) -> int:
+    """Count the learners whom a colleague was asked to hold to something."""
+    theirs = (pledges.c.colleague_id == colleague) & pledges.c.state.in_(OPEN)
+    counted = select(func.count(pledges.c.person_id.distinct())).where(theirs)
+    return int((await tx.connection.execute(counted)).scalar_one())
+
+
+async def change(tx: Transaction, pledge: UUID, **columns: object) -> None:
+    """Change columns that hold no words."""
+    await tx.run(update(pledges).where(pledges.c.id == pledge).values(**columns))
+
+
+async def say(tx: Transaction, pledge: Pledge, words: Mapping[str, object]) -> None:
+    """Put the learner's words in the place of what they said before."""
+    sealed = await tx.vault.seal_values(pledge.person_id, "pledges", "words", pledge.id, words)
+    await change(tx, pledge.id, words=sealed)
+
+
+async def answer(tx: Transaction, pledge: Pledge, words: Mapping[str, object]) -> None:
+    """Put the colleague's words in the place of what they said before."""
+    place = (pledge.colleague_id, "pledges", "theirs", pledge.id)
+    await change(tx, pledge.id, theirs=await tx.vault.seal_values(*place, words))
+
+
+def _select() -> Select[Any]:
+    return select_for(Pledge, pledges).order_by(pledges.c.id)
+
+
+async def _all(tx: Transaction, found: Select[Any]) -> Sequence[Pledge]:
+    return [await _pledge(tx, row) for row in await tx.rows(found)]
+
+
+async def _pledge(tx: Transaction, row: dict[str, Any]) -> Pledge:
+    """Open a row; what a colleague said who was erased since is gone."""
+    own, theirs, id_ = row.pop("words"), row.pop("theirs"), row["id"]
+    words = await tx.vault.open_values(row["person_id"], "pledges", "words", id_, own)
+    said: Mapping[str, Any] | None = None
+    if theirs is not None and row["colleague_id"] is not None:
+        try:
+            place = (row["colleague_id"], "pledges", "theirs", id_)
+            said = await tx.vault.open_values(*place, theirs)
+        except Erased:
+            said = None
+    return Pledge(**row, words=words, theirs=said)
