@@ -133,6 +133,12 @@ def compose(
     return tuple(letters)
 
 
+def lends(letter: Letter) -> bool:
+    """Say whether a letter shows words of somebody other than its reader."""
+    shown = (*letter.lines, *letter.asked)
+    return any(isinstance(value, Lent) for each in shown for value in each.values.values())
+
+
 def to_json(letter: Letter) -> Json:
     """Turn a letter into plain values for the sealed outbox row."""
     return {

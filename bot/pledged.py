@@ -34,8 +34,16 @@ async def _is_wanted(tx: Transaction, nudge: Nudge, person: Person, pledge: Pled
         case "agree":
             is_newest = nudge.round == pledge.version
             return pledge.is_open and is_newest and not _said_yes(pledge, person)
+        case "ending":
+            return pledge.state == "active"
+        case "buddy_visit" if _less_often(pledge) and nudge.round % 2 == 0:
+            return False
         case _:
             return pledge.state == "active" and await _is_there(tx, pledge.person_id)
+
+
+def _less_often(pledge: Pledge) -> bool:
+    return (pledge.theirs or {}).get("pace") == "less"
 
 
 def _said_yes(pledge: Pledge, person: Person) -> bool:

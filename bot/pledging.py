@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from bot.deeds import Fact, HoldMe, Joint, Judged, Reply, Seen, Yes
+from bot.deeds import Fact, HoldMe, Joint, Judged, Reply, Seen, StillFine, Yes
 from bot.notes import note
 from bot.visits import rhythm_of
+from scheduler.buddy import askings
 from scheduler.hours import working_days_after
 from scheduler.local import Local, local_of, to_utc
-from storage import observations, people, plans, pledges
+from storage import enrolments, observations, people, plans, pledges
 from storage.database import Transaction
 from storage.errors import Erased, Missing
 from storage.people import Person
 from storage.pledges import Pledge
 
-FACTS = (HoldMe, Reply, Joint, Yes, Seen, Judged)
+FACTS = (HoldMe, Reply, Joint, Yes, Seen, Judged, StillFine)
 MOST_LEARNERS = 2  # a buddy has at most two learners (dialogues b, B13)
 PATIENCE = 3  # working days (dialogues c, C5)
 
@@ -75,6 +76,8 @@ async def _keep(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
             await _agree(tx, side, version)
         case Seen():
             await _tell(tx, side, key, fact)
+        case StillFine(code):
+            await _go_on(tx, side, code)
         case Judged(code):
             if side.subject:
                 judged: observations.State = "kept" if code == "kept" else "refused"
@@ -198,6 +201,32 @@ async def _agree(tx: Transaction, side: Side, version: int) -> None:
     agreed = await pledges.get(tx, pledge.id)
     if agreed and agreed.is_agreed and agreed.state != "active":
         await pledges.change(tx, pledge.id, state="active", active_at=side.now)
+        await _plan_buddy(tx, agreed, side.now)
+
+
+async def _plan_buddy(tx: Transaction, pledge: Pledge, now: datetime) -> None:
+    """Plan what the colleague is asked and told from here to the end."""
+    enrolment = await enrolments.get(tx, pledge.enrolment_id)
+    if pledge.colleague_id is None or enrolment.training_day is None:
+        return
+    rhythm = rhythm_of(await people.get(tx, pledge.colleague_id))
+    for each in askings(rhythm, enrolment.training_day, now):
+        await note(tx, each.kind, pledge.colleague_id, str(pledge.id), each.due_at, each.number)
+
+
+async def _go_on(tx: Transaction, side: Side, code: str) -> None:
+    """Go on as before, less often, or not at all; the end comes by itself when it is over."""
+    pledge = await _of_colleague(tx, side)
+    if pledge is None:
+        return
+    if code == "over":
+        ended = {"state": "ended", "reason": "over", "ended_at": side.now}
+        await pledges.change(tx, pledge.id, **ended)
+    elif code == "out":
+        await end(tx, pledge, "left", side.now)
+        await note(tx, "ask_another", pledge.person_id, str(pledge.id), side.now, 2)
+    else:
+        await pledges.answer(tx, pledge, {**(pledge.theirs or {}), "pace": code})
 
 
 async def _tell(tx: Transaction, side: Side, key: str, said: Seen) -> None:

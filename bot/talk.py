@@ -203,7 +203,7 @@ async def put(
         dialogue=letter.dialogue,
         question=question,
         nudge=nudge,
-        subject=scene.subject,
+        subject=scene.subject if letters.lends(letter) else None,
     )
 
 

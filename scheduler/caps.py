@@ -62,11 +62,15 @@ class Budget:
 # Within the total (docs/schedule section 6). Only the learner's kinds are planned today.
 LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = MappingProxyType(
     {
-        "buddy_visit": (Limit(1, WEEK),),
+        "buddy": (Limit(1, WEEK),),
         "witness": (Limit(1, WEEK), Limit(4, QUARTER)),
         "appreciation": (Limit(1, WEEK),),  # the manager's; what else a manager gets has no limit
         "coach": (Limit(1, WEEK),),
     }
+)
+# A buddy is asked one question a week in total (docs/schedule section 6); a card asks nothing.
+ROLES: Final[Mapping[str, str]] = MappingProxyType(
+    dict.fromkeys(("buddy_visit", "still_fine", "looking_back"), "buddy")
 )
 # A channel is nobody's attention in particular: its posts count for no person.
 CHANNEL_LIMITS: Final = (Limit(2, WEEK),)
@@ -94,7 +98,9 @@ def has_room(budget: Budget, kind: str, priority: int, moment: datetime) -> bool
         for each in counted
         if each >= now
     )
-    return in_week and fits(LIMITS.get(kind, ()), (e.at for e in sent if e.kind == kind), now)
+    role = ROLES.get(kind, kind)
+    same = (each.at for each in sent if ROLES.get(each.kind, each.kind) == role)
+    return in_week and fits(LIMITS.get(role, ()), same, now)
 
 
 def fits(limits: Iterable[Limit], sent: Iterable[datetime], moment: datetime) -> bool:

@@ -41,6 +41,7 @@ REPEATED: Final = frozenset({"goal_setting", "check_in"})
 # These are never lost for lack of a slot (docs/schedule rule 3.2 and section 6).
 NEVER_LOST: Final = REPEATED | {
     "back", "welcome", "follow_up", "hold_me", "agree", "ask_another",
+    "ending",
 }  # fmt: skip
 # What one person wrote for another: never dropped either, but carried.
 CARRIED: Final = frozenset({"written_for", "seen"})

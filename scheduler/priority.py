@@ -28,7 +28,11 @@ PRIORITY: Final[Mapping[str, int]] = MappingProxyType(
         "seen": 60,
         "rehearsal": 65,
         "eve": 65,  # a word on the working day before a named day
+        "ending": 68,
+        "looking_back": 69,
         "buddy_visit": 70,
+        "still_fine": 70,
+        "talk_card": 71,
         "quiz": 80,
         "challenge": 90,
         "digest": 95,

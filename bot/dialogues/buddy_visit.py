@@ -17,7 +17,7 @@ from bot.phrases import Lent, Named
 
 def buddy_visit(brief: Brief) -> Script:
     """Ask whether the buddy saw the learner do it."""
-    names = _names(brief)
+    names = names_of(brief)
     was: Answer = yield Choose(
         "was_there",
         ("done", "not_done", "not_seen", "skip"),
@@ -35,7 +35,7 @@ def buddy_visit(brief: Brief) -> Script:
 
 def sighting(brief: Brief, kind: Literal["sighting", "change"]) -> Part:
     """Ask for one sentence, show what will be sent, and send it."""
-    names = _names(brief)
+    names = names_of(brief)
     words: Words = yield from write(
         Write("saw", text=f"buddy_visit.{kind}", values=names, weak=VAGUE, seen=Seen.LEARNER),
         deeper=f"buddy_visit.{kind}.deeper",
@@ -60,7 +60,7 @@ def sighting(brief: Brief, kind: Literal["sighting", "change"]) -> Part:
 
 
 def _not_done(brief: Brief) -> Part:
-    names = _names(brief)
+    names = names_of(brief)
     will: Answer = yield Choose(
         "now_what",
         ("bring_up", "nudge", "practise", "nothing"),
@@ -73,5 +73,6 @@ def _not_done(brief: Brief) -> Part:
         yield Tell("thanks")
 
 
-def _names(brief: Brief) -> dict[str, object]:
+def names_of(brief: Brief) -> dict[str, object]:
+    """Give the names of the two."""
     return {"name": Named(brief.learner), "buddy": Named(brief.colleague)}

@@ -9,6 +9,7 @@ from datetime import date
 from bot.brief import Brief
 from bot.dialogues.agree import agree
 from bot.dialogues.ask_another import ask_another
+from bot.dialogues.buddy_cards import ending, looking_back, still_fine, talk_card
 from bot.dialogues.buddy_visit import buddy_visit
 from bot.dialogues.check_in import BARRIERS, check_in
 from bot.dialogues.eve import eve
@@ -80,4 +81,8 @@ DIALOGUES: Mapping[str, Dialogue] = {
         "seen", seen, tuple(_between("seen", kind) for kind in ("sighting", "tip", "change"))
     ),
     "buddy_visit": Dialogue("buddy_visit", buddy_visit, (_between("buddy_visit"),)),
+    "talk_card": Dialogue("talk_card", talk_card, (_between("talk_card"),)),
+    "still_fine": Dialogue("still_fine", still_fine, (_between("still_fine"),)),
+    "looking_back": Dialogue("looking_back", looking_back, (_between("looking_back"),)),
+    "ending": Dialogue("ending", ending, (_between("ending"),)),
 }

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from storage import observations, pledges
+from storage import addresses, observations, people, pledges
 from storage.pledges import Pledge
 from tests.people import Someone, Town, Turning
 from tests.stories.steps import joins, plans_in_dutch
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+async def tom(town: Town) -> Someone:
+    """Give Tom, a colleague who never heard of Holdfast."""
+    async with town.hands.database.write() as tx:
+        there = await people.get(tx, town["Sanne"].id)
+        person = await people.add(
+            tx, organisation=there.organisation_id, name="Tom", email=None, language="nl",
+            zone="Europe/Amsterdam",
+        )  # fmt: skip
+        await addresses.add(
+            tx, person=person.id, workspace=town.workspace, user="tom", preferred=True
+        )
+    return Someone(town.hands, town.chat, town.workspace, "tom", person.id, "nl")
 
 
 async def the_pledge(town: Town) -> Pledge:
@@ -22,25 +35,108 @@ async def the_pledge(town: Town) -> Pledge:
 
 
 async def test_a_colleague_agrees(
-    town: Town, learner: Someone, emma: Someone, clock: Turning
+    town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
     await joins(learner, clock)
     await clock.goes_on_until(learner)
-    await plans_in_dutch(learner, asks=emma)
+    await plans_in_dutch(learner, asks=tom)
 
     learner.reads("share.send")
     await learner.taps("Verstuur")
     await clock.passes(days=1)
 
-    emma.reads("hold_me.joins")
-    await emma.taps("What is it?")
-    emma.reads("hold_me.joins_after")
-    await emma.taps("I'm in")
-    await emma.taps("I give a nudge")
-    emma.reads("agree.right")
-    await emma.taps("Yes")
+    tom.reads("hold_me.joins")
+    await tom.taps("Wat houdt het in?")
+    tom.reads("hold_me.joins_after")
+    await tom.taps("Ik doe mee")
+    await tom.taps("geef ik een seintje")
+    tom.reads("agree.right")
+    await tom.taps("Klopt")
     await clock.passes(days=1)
 
     learner.reads("agree.right")
     await learner.taps("Klopt")
     assert (await the_pledge(town)).state == "active"
+
+
+async def asked(learner: Someone, tom: Someone, clock: Turning) -> None:
+    """Let Sanne ask Tom to hold her to her plan."""
+    await joins(learner, clock)
+    await clock.goes_on_until(learner)
+    await plans_in_dutch(learner, asks=tom)
+    await learner.taps("Verstuur")
+    await clock.passes(days=1)
+    tom.reads("hold_me.joins")
+
+
+async def agreed(learner: Someone, tom: Someone, clock: Turning) -> None:
+    """Let the two agree."""
+    await asked(learner, tom, clock)
+    await tom.taps("Ik doe mee")
+    await tom.taps("zeg ik wat ik zag")
+    await tom.taps("Klopt")
+    await clock.passes(days=1)
+    learner.reads("agree.right")
+    await learner.taps("Klopt")
+
+
+async def test_a_no_and_a_silence_look_the_same(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await asked(learner, tom, clock)
+    await tom.taps("Nu even niet")
+    tom.reads("hold_me.declined")
+
+    await clock.passes(days=1)
+    learner.never_saw("er niet van gekomen")
+    await clock.passes(days=8)
+
+    learner.reads("ask_another.another")
+    assert (await the_pledge(town)).reason == "declined"
+
+
+async def test_silence_of_three_working_days_is_an_answer(
+    learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await asked(learner, tom, clock)
+
+    await clock.passes(days=6)
+
+    learner.reads("ask_another.another")
+    await learner.taps("Zonder buddy")
+    learner.reads("ask_another.fine")
+
+
+async def test_what_was_withdrawn_is_shared_no_more(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await asked(learner, tom, clock)
+    assert "het klantoverleg" in tom.text()
+
+    await learner.edits("send", "dont")
+    await clock.passes(hours=1)
+
+    tom.never_saw("het klantoverleg")
+    assert "Dit is niet meer gedeeld." in tom.text()
+    assert (await the_pledge(town)).reason == "withdrawn"
+
+
+async def test_a_buddy_says_what_was_seen_and_the_learner_lets_it_count(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await agreed(learner, tom, clock)
+    await clock.passes(days=12)
+
+    tom.reads("buddy_visit.was_there")
+    await tom.taps("Ja, gedaan")
+    await tom.writes("Ze zei Emma na het overleg wat hielp")
+    tom.reads("buddy_visit.send")
+    await tom.taps("Stuur")
+    await clock.passes(days=7)
+
+    learner.reads("seen.sighting")
+    assert "Ze zei Emma na het overleg" in learner.text()
+    await learner.taps("Ja")
+    async with town.hands.database.read() as tx:
+        pledge = await the_pledge(town)
+        assert await observations.count_confirmed(tx, pledge.enrolment_id) == 1
