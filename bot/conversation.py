@@ -35,6 +35,7 @@ from storage.people import Person
 _log = structlog.get_logger(__name__)
 
 MOST_TRIES = 5
+WITHDRAWN = "withdrawn"  # what a dialogue was about is shared no more
 WAIT = timedelta(minutes=5)
 
 Note: TypeAlias = Callable[[Transaction], Awaitable[None]]
@@ -210,6 +211,8 @@ class Conversation:
             return self._answering.refused("", "common.gone", person)
         if row.person_id != person.id:
             return self._answering.refused("", "common.not_yours", person)
+        if row.closed_reason == WITHDRAWN:
+            return self._answering.refused("", "common.no_longer_shared", person)
         return await scene.of_person(tx, person, now, row.enrolment_id, row.subject), load(row)
 
     async def _pressed(

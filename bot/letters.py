@@ -135,8 +135,8 @@ def compose(
 
 def lends(letter: Letter) -> bool:
     """Say whether a letter shows words of somebody other than its reader."""
-    shown = (*letter.lines, *letter.asked)
-    return any(isinstance(value, Lent) for each in shown for value in each.values.values())
+    shown = [each.values for each in letter.lines] + [each.values for each in letter.asked]
+    return any(isinstance(value, Lent) for values in shown for value in values.values())
 
 
 def to_json(letter: Letter) -> Json:

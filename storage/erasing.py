@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 
-from storage import erasures, people, theirs
+from storage import erasures, parting, people, theirs
 from storage.database import Transaction
 from storage.errors import Erased, Tampered
 from storage.failpoints import failpoint
@@ -44,6 +44,7 @@ async def erase(tx: Transaction, person: UUID, now: datetime) -> Erasure | None:
     if tx.ledger:
         await asyncio.to_thread(tx.ledger.note_erased, erasure)
     failpoint("erase.noted")
+    await parting.part(tx, person, check_aware(now))
     await people.erase_key(tx, person)
     failpoint("erase.key_gone")
     await _delete_rows(tx, person)

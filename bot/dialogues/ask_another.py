@@ -14,8 +14,12 @@ from bot.phrases import Named
 
 def ask_another(brief: Brief) -> Script:
     """Offer to ask somebody else."""
+    known = bool(brief.colleague)
     wanted: Answer = yield Choose(
-        "another", ("pick", "later", "without"), values={"buddy": Named(brief.colleague)}
+        "another",
+        ("pick", "later", "without"),
+        text="ask_another.another" if known else "ask_another.gone",
+        values={"buddy": Named(brief.colleague)} if known else {},
     )
     if wanted.value != "pick" or not brief.can_ask:
         yield Tell("fine")

@@ -75,7 +75,11 @@ DIALOGUES: Mapping[str, Dialogue] = {
     "ask_another": Dialogue(
         "ask_another",
         ask_another,
-        (_between("ask_another"), replace(_between("ask_another"), can_ask=True)),
+        (
+            _between("ask_another"),
+            replace(_between("ask_another"), can_ask=True),
+            replace(_between("ask_another"), colleague=""),
+        ),
     ),
     "seen": Dialogue(
         "seen", seen, tuple(_between("seen", kind) for kind in ("sighting", "tip", "change"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage import addresses, observations, people, pledges
+from storage import addresses, erasing, observations, people, pledges
 from storage.pledges import Pledge
 from tests.people import Someone, Town, Turning
 from tests.stories.steps import joins, plans_in_dutch
@@ -140,3 +140,32 @@ async def test_a_buddy_says_what_was_seen_and_the_learner_lets_it_count(
     async with town.hands.database.read() as tx:
         pledge = await the_pledge(town)
         assert await observations.count_confirmed(tx, pledge.enrolment_id) == 1
+
+
+async def test_who_was_erased_is_shown_nowhere_any_more(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await agreed(learner, tom, clock)
+
+    async with town.hands.database.write() as tx:
+        await erasing.erase(tx, learner.id, clock.now)
+    await clock.passes(hours=1)
+
+    tom.never_saw("klantoverleg")
+    assert "Dit is niet meer gedeeld." in tom.text()
+
+
+async def test_when_a_colleague_leaves_the_learner_may_ask_another(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await agreed(learner, tom, clock)
+
+    async with town.hands.database.write() as tx:
+        await erasing.erase(tx, tom.id, clock.now)
+    await clock.passes(days=8)
+
+    pledge = await the_pledge(town)
+    assert (pledge.state, pledge.reason, pledge.theirs) == ("ended", "left", None)
+    learner.reads("ask_another.gone")
+    await learner.taps("Kies iemand")
+    learner.reads("share.colleague")

@@ -168,14 +168,12 @@ class Viewer:
         self, message: Message, person: UUID, id_: str, *, reopened: bool = False
     ) -> Markup:
         """Show what Holdfast said, in the reader's language; `reopened` to change an answer."""
-        colleagues = tuple((str(each.id), each.name) for each in self.people if each.id != person)
         return self.pages.fill(
             "message.html",
             message.language,
             card=lay_out(message, id_, reopened=reopened),
             prefix=id_,
             person=person,
-            colleagues=colleagues,
         )
 
     def notice(self, notice: Notice, person: UUID, id_: str) -> Markup:

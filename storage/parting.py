@@ -1,0 +1,60 @@
+"""Parting: what somebody's erasure means for those they had something together with.
+
+Nobody else's rows are written into: each of them gets a nudge, and the rest is done in their own
+turn. What a learner's colleague was shown is taken back; a learner whose colleague went is asked
+whether somebody else may hold them to it.
+"""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from storage import nudges
+from storage.database import Transaction
+from storage.nudges import Wanted
+from storage.pledges import OPEN
+from storage.tables_together import pledges
+
+TAKEN_BACK: Final = "retract"
+ASKED_AGAIN: Final = "ask_another"
+_FIRST: Final = 5
+_BETWEEN: Final = 60
+
+
+async def part(tx: Transaction, person: UUID, now: datetime) -> None:
+    """Leave nudges for the others, and end what was agreed with somebody who goes."""
+    await _learners(tx, person, now)
+    await _colleagues(tx, person, now)
+
+
+async def _colleagues(tx: Transaction, learner: UUID, now: datetime) -> None:
+    """Have what this learner shared taken back wherever it was shown."""
+    mine = pledges.c.person_id == learner
+    asked = select(pledges.c.id, pledges.c.colleague_id).where(mine)
+    for row in await tx.rows(asked):
+        if row["colleague_id"] is not None:
+            await _leave(tx, row["colleague_id"], TAKEN_BACK, str(row["id"]), _FIRST, now)
+
+
+async def _learners(tx: Transaction, colleague: UUID, now: datetime) -> None:
+    """End what was agreed with this colleague, and let each learner choose anew."""
+    theirs = (pledges.c.colleague_id == colleague) & pledges.c.state.in_(OPEN)
+    held = await tx.rows(select(pledges.c.id, pledges.c.person_id).where(theirs))
+    gone = {"state": "ended", "reason": "left", "ended_at": now, "theirs": None}
+    await tx.run(update(pledges).where(pledges.c.colleague_id == colleague).values(theirs=None))
+    await tx.run(update(pledges).where(theirs).values(gone))
+    for row in held:
+        await _leave(tx, row["person_id"], ASKED_AGAIN, str(row["id"]), _BETWEEN, now)
+
+
+async def _leave(
+    tx: Transaction, person: UUID, kind: str, subject: str, priority: int, now: datetime
+) -> None:
+    wanted = Wanted(
+        kind=kind, occurrence=f"{kind}:{subject}:parting", round=0, local_day=now.date(),
+        local_time=now.time().replace(microsecond=0), zone="UTC", due_at=now, exempt=False,
+        priority=priority,
+    )  # fmt: skip
+    await nudges.insert(tx, person=person, enrolment=None, wanted=wanted, subject=subject)
