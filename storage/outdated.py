@@ -26,6 +26,7 @@ from storage.tables_talk import (
     plans,
     scores,
 )
+from storage.tables_together import observations, pledges
 from storage.vault import sealed_bytes
 
 Kind = Literal["events", "texts", "codes", "shifts", "audit"]
@@ -142,6 +143,10 @@ def _texts(limits: Limits, empty: Empty, dialect: Dialect) -> tuple[Part, ...]:
     return (
         Part("texts", "plans", plans, _in_course(plans, day), plans.c.made_at, day),
         Part("texts", "what was written at check-ins", log, _in_course(log, day), log.c.at, day),
+        Part("texts", "what colleagues saw", observations, _in_course(observations, day),
+             observations.c.at, day),
+        Part("texts", "what colleagues agreed to", pledges, _in_course(pledges, day),
+             pledges.c.asked_at, day),
         Part("texts", "messages not sent", outbox, unsent, outbox.c.due_at, day, waiting),
         Part("texts", "words in dialogues", dialogues, over & _has_words(empty),
              dialogues.c.opened_at, day, closes=True),

@@ -54,5 +54,6 @@ observations: Final = Table(
     Index(None, "person_id", "state"),
     Index(None, "enrolment_id"),
     Index(None, "author_id"),
+    Index(None, "pledge_id"),
     Index(None, "dialogue_id", "key"),
 )

@@ -19,10 +19,10 @@ from bot.engine.reading import Hearing, read_form
 from bot.engine.steps import Late, Question, Tell, Together, Values, parts_of, row_of
 from bot.engine.turn import History, Turn, turn
 from bot.letters import Asked, Line, asked, compose
-from bot.phrases import PlanLine
+from bot.phrases import Label, PlanLine
 from bot.port import Message
 from bot.programme import Programme
-from bot.rendering import Reader
+from bot.rendering import Around, Loan, Reader
 from bot.visibility import plain
 from bot.words import Words
 from scheduler.hours import Rhythm, working_days_after
@@ -31,6 +31,8 @@ from scheduler.plan import Course, Spacing, plan
 
 NOBODY = UUID(int=0)
 SPEAKER = "Sanne"
+COLLEAGUE = "Tom"
+PICKED = "colleague"
 ORGANISATION = "Zonnewijzer"
 LINK = "/privacy"
 ZONE = "Europe/Amsterdam"
@@ -145,6 +147,7 @@ class Aloud:
             today=self._today,
             language=self.language,
             ear=self.words.lexicons[self.language],
+            people={PICKED: PICKED, COLLEAGUE.casefold(): PICKED},
         )
 
     def _reader(self) -> Reader:
@@ -157,7 +160,21 @@ class Aloud:
             link=LINK,
             training=self.programme.in_sentence[self.language],
             pack=self.programme.short_texts(self.language),
+            around=self._around(),
         )
+
+    def _around(self) -> Around:
+        """Let the two of a dialogue be somebody, with a plan and a promise."""
+        brief, plan = self.brief, self._sample_plan()
+        loans = {
+            (brief.subject, "plan"): Loan(NOBODY, plan),
+            (brief.subject, "moment"): Loan(NOBODY, plan.if_),
+            (brief.subject, "goal"): Loan(NOBODY, self._sample("plan_then")),
+            (brief.subject, "theirs"): Loan(NOBODY, Label("hold_me.promise", "say")),
+            (brief.subject, "seen"): Loan(NOBODY, self._sample("plan_then")),
+        }
+        people = ((brief.learner, SPEAKER), (brief.colleague, COLLEAGUE), (PICKED, COLLEAGUE))
+        return Around({id_: name for id_, name in people if id_}, loans, ((PICKED, COLLEAGUE),))
 
 
 def opening(

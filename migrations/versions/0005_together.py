@@ -78,6 +78,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_observations_person_id_state", "observations", ["person_id", "state"])
     op.create_index("ix_observations_enrolment_id", "observations", ["enrolment_id"])
+    op.create_index("ix_observations_pledge_id", "observations", ["pledge_id"])
     op.create_index("ix_observations_author_id", "observations", ["author_id"])
     op.create_index("ix_observations_dialogue_id_key", "observations", ["dialogue_id", "key"])
     # Which pledge or observation a question or a message is about.

@@ -18,4 +18,8 @@ ASKING = tuple(
 def opening_name(brief: Brief) -> str:
     """Name an opening for the list of tests."""
     known = "-in-shifts" if brief.knows_shifts else ""
-    return f"{brief.kind}-{brief.round}" if brief.round else f"{brief.kind}{known}"
+    about = f"-{brief.about}" if brief.about else ""
+    asks = "-who-can-ask" if brief.can_ask else ""
+    alone = "-alone" if brief.subject and not brief.colleague else ""
+    number = f"-{brief.round}" if brief.round else ""
+    return f"{brief.kind}{number}{known}{about}{asks}{alone}"

@@ -45,8 +45,15 @@ def walked(kind: str, stored: dict[str, Any]) -> Turn:
     return turn(DIALOGUES[kind].script, brief, loaded(stored), {}, finished=finished)
 
 
+# They came after the last release: it is the next one's to write them.
+UNRELEASED = {
+    "hold_me", "agree", "ask_another", "seen", "buddy_visit", "talk_card", "still_fine",
+    "looking_back", "ending",
+}  # fmt: skip
+
+
 def test_there_are_histories_of_every_dialogue() -> None:
-    assert {file.stem for file in FILES} >= DIALOGUES.keys()
+    assert {file.stem for file in FILES} == DIALOGUES.keys() - UNRELEASED
 
 
 @pytest.mark.parametrize(("kind", "stored"), STORED)

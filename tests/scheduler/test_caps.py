@@ -122,8 +122,8 @@ def test_the_first_moment_with_room_is_given() -> None:
 @pytest.mark.parametrize(
     ("kind", "days", "expected"),
     [
-        ("buddy", (-7,), True),
-        ("buddy", (-6.9,), False),
+        ("buddy_visit", (-7,), True),
+        ("buddy_visit", (-6.9,), False),
         ("coach", (-6,), False),
         ("appreciation", (-6,), False),
         ("witness", (-6,), False),
@@ -161,7 +161,7 @@ def test_naive_moments_are_refused() -> None:
 
 # Whatever is sent and comes.
 
-KINDS = st.sampled_from(("goal_setting", "check_in", "remind", "buddy", "quiz", "resume"))
+KINDS = st.sampled_from(("goal_setting", "check_in", "remind", "buddy_visit", "quiz", "resume"))
 MESSAGES = st.builds(message, st.floats(-10, 10), KINDS)
 BUDGETS = st.builds(
     Budget,
@@ -189,7 +189,7 @@ def test_what_has_room_may_be_sent_and_so_may_all_that_goes_before(
 
     after = [one.at for one in budget.sent if one.kind not in UNCOUNTED] + [NOW]
     assert not has or _in_week(after, NOW) <= MOST_AFTER_TRAINING
-    assert has or _in_week(after, NOW) > MOST or budget.coming or kind == "buddy"
+    assert has or _in_week(after, NOW) > MOST or budget.coming or kind == "buddy_visit"
 
 
 @given(budget=BUDGETS, kind=KINDS, less=st.integers(0, 5))

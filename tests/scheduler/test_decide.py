@@ -398,14 +398,18 @@ def test_what_belongs_to_a_dialogue_takes_no_visits_place(kind: str) -> None:
     assert decide(old, replace(REFLECTING, others_due=(due(kind),))) == Open()
 
 
-@pytest.mark.parametrize("kind", ["remind", "quiz", "challenge", "rehearsal", "eve", "buddy"])
+@pytest.mark.parametrize(
+    "kind", ["remind", "quiz", "challenge", "rehearsal", "eve", "buddy_visit"]
+)
 def test_after_downtime_what_may_be_missed_is_overtaken_by_a_visit(kind: str) -> None:
     both = [due("check_in"), due(kind, "2027-03-01 09:30")]
 
     assert decided(both, REFLECTING) == [Open(), Drop("overtaken")]
 
 
-@pytest.mark.parametrize("kind", ["remind", "quiz", "challenge", "rehearsal", "eve", "buddy"])
+@pytest.mark.parametrize(
+    "kind", ["remind", "quiz", "challenge", "rehearsal", "eve", "buddy_visit"]
+)
 def test_what_may_be_missed_is_of_no_use_more_than_four_days_late(kind: str) -> None:
     assert decide(due(kind, "2027-02-26 09:30"), REFLECTING) == Open()
     assert decide(due(kind, "2027-02-26 09:29"), REFLECTING) == Drop("overtaken")
@@ -529,7 +533,9 @@ def test_with_three_messages_in_a_week_a_check_in_moves_to_the_next_slot_with_ro
     assert decide(due("check_in"), facts) == moved("2027-03-03 09:30", "capped")
 
 
-@pytest.mark.parametrize("kind", ["remind", "eve", "rehearsal", "buddy", "quiz", "challenge"])
+@pytest.mark.parametrize(
+    "kind", ["remind", "eve", "rehearsal", "buddy_visit", "quiz", "challenge"]
+)
 def test_with_three_messages_in_a_week_what_is_below_a_check_in_is_dropped(kind: str) -> None:
     assert decide(due(kind), replace(REFLECTING, budget=FULL)) == Drop("capped")
 

@@ -16,9 +16,11 @@ from storage import (
     inbox,
     listed,
     log,
+    observations,
     outbox,
     people,
     plans,
+    pledges,
     workspaces,
 )
 from storage.database import Database
@@ -100,6 +102,18 @@ async def _fill(database: Database) -> set[str]:
             due_at=NOW,
         )
         await chat.add(tx, mine, "person", {"text": canary("chat.body")}, NOW)
+        pledge = await pledges.add(
+            tx, person=mine, enrolment=world.enrolment, dialogue=dialogue.id, key="hold_me",
+            colleague=mine, words={"if": canary("pledges.words")}, now=NOW,
+        )  # fmt: skip
+        asked = await pledges.get(tx, pledge)
+        assert asked
+        await pledges.answer(tx, asked, {"code": "other", "text": canary("pledges.theirs")})
+        await observations.add(
+            tx, person=mine, enrolment=world.enrolment, pledge=pledge, author=mine,
+            dialogue=dialogue.id, key="seen", kind="sighting",
+            words=canary("observations.words"), now=NOW,
+        )  # fmt: skip
     return {
         "people.name",
         "people.email",
@@ -114,6 +128,9 @@ async def _fill(database: Database) -> set[str]:
         "inbox.failed",
         "outbox.body",
         "chat.body",
+        "pledges.words",
+        "pledges.theirs",
+        "observations.words",
     }
 
 

@@ -26,9 +26,11 @@ from storage import (
     inbox,
     log,
     nudges,
+    observations,
     outbox,
     people,
     plans,
+    pledges,
     theirs,
 )
 from storage.database import Database, Transaction
@@ -55,6 +57,17 @@ async def fill(tx: Transaction, world: World, person: UUID, enrolment: UUID) -> 
     words = {"if": CANARY, "then": CANARY}
     await plans.keep(tx, *where, "plan", words=words, language="nl", form="clause", at=NOW)
     await log.keep(tx, *where, "log", words={"texts": [["did", CANARY]]}, at=NOW)
+    pledge = await pledges.add(
+        tx, person=person, enrolment=enrolment, dialogue=dialogue.id, key="hold_me",
+        colleague=person, words=words, now=NOW,
+    )  # fmt: skip
+    asked = await pledges.get(tx, pledge)
+    assert asked
+    await pledges.answer(tx, asked, {"code": "other", "text": CANARY})
+    await observations.add(
+        tx, person=person, enrolment=enrolment, pledge=pledge, author=person,
+        dialogue=dialogue.id, key="seen", kind="sighting", words=CANARY, now=NOW,
+    )  # fmt: skip
     for table in ("attempts", "scores", "barriers", "choices"):
         await _fill_kept(tx, table, where)
     await nudges.insert(tx, person=person, enrolment=enrolment, wanted=visit(9))

@@ -39,6 +39,7 @@ TEXTS = {
     "addresses.reference",
     "dialogues.held",
     "inbox.failed",
+    "observations.words",
 }
 
 
