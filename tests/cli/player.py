@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from bot.port import Choices, Day, Field, FreeText, Message, Option, Scale
+from bot.port import Choices, Day, Field, FreeText, Message, Option, Person, Scale
 from tests.adapters.local.demo_house import Demo, acting
 
 OK = 200
@@ -75,13 +75,16 @@ class Player:
             case Choices(options, most):
                 chosen = self._choice(asked.key.rpartition(".")[2], options)
                 return [chosen] if most > 1 else chosen
+            case Person(options):
+                return self._choice(asked.key.rpartition(".")[2], options)
             case _:
                 raise AssertionError(f"nobody knows how to fill in {asked}")
 
     def _choice(self, key: str, options: tuple[Option, ...]) -> str:
         answers = [each.id for each in options if not each.command]
         wanted = self.wants.get(key, [])
-        return wanted.pop(0) if wanted else answers[0]
+        # Nobody is asked unless a life wants it: "nobody" stands last.
+        return wanted.pop(0) if wanted else answers[-1 if "nobody" in answers else 0]
 
 
 def keys_written(written: Mapping[str, str]) -> set[str]:

@@ -197,6 +197,7 @@ async def test_a_named_day_moves_the_next_visit(learner: Someone) -> None:
     await learner.taps("Klopt")
     await learner.rates(10)
     await learner.taps("Ja")
+    await learner.taps("Nog niemand")
 
     assert "2 dec" in learner.last.paragraphs[-1]
 

@@ -141,6 +141,7 @@ async def test_was_there_after_all_brings_the_training_day_back(
     await learner.taps("Klopt")
     await learner.rates(10)
     await learner.taps("Ja")
+    await learner.taps("Nog niemand")
 
     assert (await enrolment_of(town, "Sanne")).training_day == date(2026, 11, 23)
 
