@@ -137,7 +137,8 @@ def _first(field: Field) -> Raw:
             return Skip() if _may_skip(field) else "…"
         case Day(earliest, _, options):
             return next((each.id for each in options if each.id != "skip"), earliest)
-    return next((each.id for each in field.input.options), "")  # a person: somebody may be nobody
+    # Whom to ask is for whoever reads along: the story asks nobody, which stands last.
+    return next((each.id for each in reversed(field.input.options)), "")
 
 
 def _may_skip(field: Field) -> bool:
