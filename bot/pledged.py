@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from storage import observations, people, pledges
+from storage import enrolments, observations, people, pledges
 from storage.database import Transaction
 from storage.nudges import Nudge
 from storage.people import Person
@@ -35,11 +35,12 @@ async def _is_wanted(tx: Transaction, nudge: Nudge, person: Person, pledge: Pled
             is_newest = nudge.round == pledge.version
             return pledge.is_open and is_newest and not _said_yes(pledge, person)
         case "ending":
-            return pledge.state == "active"
+            # It ends the pledge when it opens, and is sent after that.
+            return pledge.state == "active" or pledge.reason == "over"
         case "buddy_visit" if _less_often(pledge) and nudge.round % 2 == 0:
             return False
         case _:
-            return pledge.state == "active" and await _is_there(tx, pledge.person_id)
+            return pledge.state == "active" and await _is_there(tx, pledge)
 
 
 def _less_often(pledge: Pledge) -> bool:
@@ -51,7 +52,9 @@ def _said_yes(pledge: Pledge, person: Person) -> bool:
     return yes == pledge.version
 
 
-async def _is_there(tx: Transaction, learner: UUID) -> bool:
+async def _is_there(tx: Transaction, pledge: Pledge) -> bool:
     """Say whether a learner takes part and wants no silence; why not, nobody is told."""
-    person = await people.get(tx, learner)
-    return person.status == "active" and person.quiet is None
+    person = await people.get(tx, pledge.person_id)
+    enrolment = await enrolments.get(tx, pledge.enrolment_id)
+    takes_part = person.status == "active" and enrolment.status == "joined"
+    return takes_part and person.quiet is None and enrolment.quiet_until is None

@@ -26,7 +26,8 @@ async def start_clocks(tx: Transaction, person: Person, row: Dialogue, sent_at: 
         return
     rhythm = rhythm_of(person)
     clocks = {"close": CLOSE_AFTER}
-    if not await _was_reminded(tx, person, row) and not await _is_monthly(tx, row):
+    once = row.enrolment_id is None  # a colleague is asked once (docs/schedule section 6)
+    if not once and not await _was_reminded(tx, person, row) and not await _is_monthly(tx, row):
         clocks["remind"] = REMIND_AFTER
     for kind, days in clocks.items():
         wanted = _at(rhythm, kind, f"{kind}:{row.asked_row}", sent_at, days)

@@ -22,7 +22,18 @@ from bot.adapters.local.view import participants
 from bot.app import Hands, Pace
 from bot.clock import TurnedClock
 from bot.engine.answers import Raw, Skip
-from bot.port import Choices, Destination, Event, FreeText, Message, Pressed, Scale, Typed, What
+from bot.port import (
+    Choices,
+    Destination,
+    Event,
+    FreeText,
+    Message,
+    Person,
+    Pressed,
+    Scale,
+    Typed,
+    What,
+)
 from bot.scene import House
 from storage import clock, workspaces
 from storage.database import Database
@@ -191,6 +202,8 @@ class Crowd:
                     inputs[each.key] = "Een collega zeggen wat hielp"
                 case Scale(_, high):
                     inputs[each.key] = high
+                case Person(options):
+                    inputs[each.key] = options[-1].id  # nobody
                 case _:
                     inputs[each.key] = Skip()
         counts = {each.key: each.count for each in asking.fields}

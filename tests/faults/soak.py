@@ -36,6 +36,7 @@ from bot.port import (
     Event,
     FreeText,
     Message,
+    Person,
     Pressed,
     Scale,
     Typed,
@@ -141,6 +142,8 @@ class Soak:
                 return self.chance.randint(low, high)
             case FreeText():
                 return _WORDS
+            case Person(options):
+                return options[-1].id  # nobody
             case _:
                 return Skip()
 

@@ -169,3 +169,83 @@ async def test_when_a_colleague_leaves_the_learner_may_ask_another(
     learner.reads("ask_another.gone")
     await learner.taps("Kies iemand")
     learner.reads("share.colleague")
+
+
+async def test_a_change_while_the_other_answers_is_put_before_them_anew(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await asked(learner, tom, clock)
+    await tom.taps("Ik doe mee")
+    await tom.taps("zeg ik wat ik zag")
+    await tom.taps("Klopt")
+    await clock.passes(days=1)
+    learner.reads("agree.right")
+
+    await tom.edits("promise", "ask")
+    await learner.taps("Klopt")
+
+    pledge = await the_pledge(town)
+    assert (pledge.state, pledge.version, pledge.their_yes) == ("accepted", 2, 2)
+
+    await clock.passes(days=16)
+    learner.reads("agree.right")
+    assert "vraag ik hoe het ging" in learner.text()
+    await learner.taps("Klopt")
+    assert (await the_pledge(town)).state == "active"
+
+
+async def test_a_learner_who_pauses_is_not_asked_about_and_nobody_is_told(
+    learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await agreed(learner, tom, clock)
+    await learner.types("pauze")
+    await learner.taps("Tot ik 'start' typ")
+
+    await clock.passes(days=30)
+
+    assert "Was je er de afgelopen week bij" not in tom.text()
+    tom.never_saw("pauze")
+
+
+async def test_the_end_comes_on_its_day_whatever_the_cause(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await agreed(learner, tom, clock)
+    await learner.types("stop")
+
+    await clock.passes(days=70)
+
+    tom.reads("ending.over")
+    assert (await the_pledge(town)).reason == "over"
+
+
+async def test_a_buddy_who_is_out_is_asked_no_more_and_the_learner_may_choose_anew(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await agreed(learner, tom, clock)
+    await clock.passes(days=31)
+    tom.reads("still_fine.fine")
+
+    await tom.taps("Ik stop")
+    tom.reads("still_fine.said_out")
+    await clock.passes(days=8)
+
+    learner.reads("ask_another.another")
+    assert (await the_pledge(town)).reason == "left"
+
+
+async def test_what_is_typed_for_a_log_never_lands_in_a_sighting(
+    learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await agreed(learner, tom, clock)
+    await clock.passes(days=12)
+    tom.reads("buddy_visit.was_there")
+    await tom.taps("Ja, gedaan")
+
+    await learner.types("Dit is alleen van mij")
+    await tom.types("Ze zei wat hielp, meteen na het overleg")
+    await tom.taps("Stuur")
+    await clock.passes(days=8)
+
+    learner.reads("seen.sighting")
+    tom.never_saw("alleen van mij")
