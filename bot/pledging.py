@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from bot.deeds import Fact, HoldMe, Joint, Judged, Reply, Seen, StillFine, Yes
@@ -258,8 +258,8 @@ async def end(tx: Transaction, pledge: Pledge, reason: str, now: datetime) -> No
 
 
 def patience_ends(colleague: Person, asked_at: datetime) -> datetime:
-    """Give the moment at which a learner hears that it came to nothing, whatever the reason."""
+    """Give the moment from which a learner hears that it came to nothing, whatever the reason."""
     rhythm = rhythm_of(colleague)
     asked = local_of(asked_at, rhythm.zone)
     day = working_days_after(rhythm, asked.day, PATIENCE)
-    return to_utc(Local(day, asked.at.replace(microsecond=0), rhythm.zone))
+    return to_utc(Local(day, time(23, 59, 59), rhythm.zone))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
+from bot.pledging import PATIENCE, patience_ends
 from bot.visits import rhythm_of
 from scheduler.hours import Rhythm, working_days_after
 from scheduler.local import Local, local_of, to_utc
@@ -18,6 +19,7 @@ from storage.people import Person
 
 REMIND_AFTER = 2  # working days (docs/schedule section 5; docs/evidence.md E44)
 CLOSE_AFTER = 5
+ASKED = "hold_me"
 
 
 async def start_clocks(tx: Transaction, person: Person, row: Dialogue, sent_at: datetime) -> None:
@@ -25,7 +27,11 @@ async def start_clocks(tx: Transaction, person: Person, row: Dialogue, sent_at: 
     if row.waiting is None or row.state != "open":
         return
     rhythm = rhythm_of(person)
-    clocks = {"close": CLOSE_AFTER}
+    clocks = {"close": PATIENCE if row.kind == ASKED else CLOSE_AFTER}
+    if row.kind == ASKED and row.subject is not None:
+        # The learner hears that it came to nothing when the colleague had their time for it.
+        ends = patience_ends(person, sent_at)
+        await nudges.postpone(tx, row.subject, "ask_another", ends)
     once = row.enrolment_id is None  # a colleague is asked once (docs/schedule section 6)
     if not once and not await _was_reminded(tx, person, row) and not await _is_monthly(tx, row):
         clocks["remind"] = REMIND_AFTER

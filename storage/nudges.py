@@ -272,12 +272,11 @@ async def cancel_of_dialogue(
     await _drop(tx, (nudges.c.dialogue_id == dialogue) & nudges.c.kind.in_(kinds), reason)
 
 
-async def drop_about(
-    tx: Transaction, subject: str, reason: str, kinds: Collection[str] | None = None
-) -> None:
-    """Drop what is planned about a subject, for whomever: of these kinds, or of all."""
-    about = nudges.c.subject == subject
-    await _drop(tx, about if kinds is None else about & nudges.c.kind.in_(kinds), reason)
+async def postpone(tx: Transaction, subject: str, kind: str, due_at: datetime) -> None:
+    """Let what is planned of a kind about a subject, for whomever, be due at this moment."""
+    planned = (nudges.c.subject == subject) & (nudges.c.kind == kind)
+    planned &= nudges.c.state == "planned"
+    await tx.run(sa.update(nudges).where(planned).values(due_at=check_aware(due_at)))
 
 
 async def _claim(

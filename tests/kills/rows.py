@@ -17,6 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, select
 
+from storage import theirs
 from storage.database import Transaction
 from storage.schema import metadata
 
@@ -71,7 +72,8 @@ async def _opened(
     value = row[column]
     if not isinstance(value, bytes) or not value.startswith(_SEALED):
         return value.hex() if isinstance(value, bytes) else value
-    person = row.get("person_id", UUID(own) if table.name == "people" else None)
+    whose = theirs.SEALED_FOR.get(f"{table.name}.{column}", "person_id")
+    person = row.get(whose, UUID(own) if table.name == "people" else None)
     return await tx.vault.open(person, table.name, column, UUID(own), value)
 
 

@@ -36,6 +36,11 @@ def taps(*labels: str) -> Act:
     return lambda town: town["Sanne"].taps(*labels)
 
 
+def emma_taps(*labels: str) -> Act:
+    """Let Emma tap what she reads."""
+    return lambda town: town["Emma"].taps(*labels)
+
+
 def writes(*texts: str) -> Act:
     """Let Sanne fill in the card that asks her to write."""
     return lambda town: town["Sanne"].writes(*texts)
@@ -113,6 +118,14 @@ async def has_a_plan(town: Town) -> None:
     await plans_in_dutch(town["Sanne"])
 
 
+async def is_about_to_ask(town: Town) -> None:
+    """Begin with Sanne shown what Emma would read, who follows nothing herself."""
+    await has_joined(town)
+    await town.clock.goes_on_until(town["Emma"])
+    await town["Emma"].taps("No thanks")
+    await plans_in_dutch(town["Sanne"], asks=town["Emma"])
+
+
 async def is_visited(town: Town) -> None:
     """Begin with Sanne asked how it went."""
     await has_a_plan(town)
@@ -177,6 +190,19 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
         is_visited,
         (something_happens, something_happens, something_happens),
         at(opening=3, sending=1),
+    ),
+    "agreement": Scenario(
+        is_about_to_ask,
+        (
+            taps("Verstuur"),
+            something_happens,
+            emma_taps("I'm in"),
+            emma_taps("I say what I saw"),
+            emma_taps("Yes"),
+            something_happens,
+            taps("Klopt"),
+        ),
+        at(hearing=4, opening=1, sending=2),
     ),
     "downtime": Scenario(
         was_invited,
