@@ -183,6 +183,20 @@ class StillFine:
 
 
 @dataclass(frozen=True, slots=True)
+class AskWitness:
+    """Somebody who was there is asked one question about the learner's goal."""
+
+    witness: str
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """What a witness said: `yes` or `partly`; empty where nothing is to be kept of it."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A fact of a release that this one does not know; it can only be withdrawn."""
 
@@ -211,6 +225,8 @@ Fact = (
     | Seen
     | Judged
     | StillFine
+    | AskWitness
+    | Witnessed
     | Unknown
 )
 
@@ -236,6 +252,8 @@ _NAMES: Mapping[str, type[Fact]] = {
     "seen": Seen,
     "judged": Judged,
     "still_fine": StillFine,
+    "ask_witness": AskWitness,
+    "witnessed": Witnessed,
 }
 
 

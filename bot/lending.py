@@ -73,6 +73,10 @@ async def _loan(tx: Transaction, value: Lent, reader: UUID) -> Loan | None:
     if value.part == "seen":
         seen = await observations.get(tx, UUID(value.subject))
         return _seen(seen, reader)
+    if value.part == "goal":
+        asked = await observations.get(tx, UUID(value.subject))
+        is_asked = asked is not None and asked.author_id == reader and asked.state == "asked"
+        return Loan(asked.person_id, asked.words) if asked and is_asked else None
     pledge = await pledges.get(tx, UUID(value.subject))
     if pledge is None or reader not in (pledge.person_id, pledge.colleague_id):
         return None
@@ -97,7 +101,5 @@ def _theirs(pledge: Pledge) -> Loan | None:
 
 def _own(pledge: Pledge, part: str) -> Loan | None:
     words = {name: str(value) for name, value in pledge.words.items()}
-    if part == "goal":
-        return Loan(pledge.person_id, words["goal"])
     line = PlanLine(words["if"], words["then"], words["form"], words["language"])
     return Loan(pledge.person_id, line if part == "plan" else line.if_)

@@ -135,6 +135,7 @@ async def _brief(where: Scene, nudge: Nudge) -> Brief:
     return replace(
         brief,
         has_obstacle=bool(plan and plan.words.get("obstacle")),
+        can_ask=bool(plan and plan.words.get("goal")) and await colleagues.any_of(where),
         barrier=await _open_barrier(where.tx, enrolment),
         comp=points[(nudge.round // 2) % len(points)] if points else "",
     )

@@ -17,9 +17,9 @@ async def is_wanted(tx: Transaction, nudge: Nudge, person: Person) -> bool:
     match nudge.kind:
         case "retract":
             return True
-        case "seen":
+        case "seen" | "witness":
             seen = await observations.get(tx, subject)
-            return seen is not None and seen.state == "sent"
+            return seen is not None and seen.state == ("sent" if nudge.kind == "seen" else "asked")
     pledge = await pledges.get(tx, subject)
     return pledge is not None and await _is_wanted(tx, nudge, person, pledge)
 

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from bot.deeds import Fact, HoldMe, Joint, Judged, Reply, Seen, StillFine, Yes
+from bot.deeds import (
+    AskWitness,
+    Fact,
+    HoldMe,
+    Joint,
+    Judged,
+    Reply,
+    Seen,
+    StillFine,
+    Witnessed,
+    Yes,
+)
 from bot.notes import note
 from bot.visits import rhythm_of
 from scheduler.buddy import askings
@@ -24,7 +35,7 @@ from storage.errors import Erased, Missing
 from storage.people import Person
 from storage.pledges import Pledge
 
-FACTS = (HoldMe, Reply, Joint, Yes, Seen, Judged, StillFine)
+FACTS = (HoldMe, Reply, Joint, Yes, Seen, Judged, StillFine, AskWitness, Witnessed)
 MOST_LEARNERS = 2  # a buddy has at most two learners (dialogues b, B13)
 PATIENCE = 3  # working days (dialogues c, C5)
 
@@ -52,19 +63,13 @@ async def apply(
 
 async def may_be_asked(tx: Transaction, learner: Person, colleague: UUID) -> bool:
     """Say whether somebody may be asked to hold a learner to something."""
-    try:
-        found = await people.get(tx, colleague)
-    except (Missing, Erased):
-        return False
-    is_here = found.organisation_id == learner.organisation_id and found.status == "active"
-    return (
-        is_here
-        and found.id != learner.id
-        and await pledges.learners_of(tx, colleague) < MOST_LEARNERS
-    )
+    is_here = await _is_here(tx, learner, colleague)
+    return is_here and await pledges.learners_of(tx, colleague) < MOST_LEARNERS
 
 
-async def _keep(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
+async def _keep(  # noqa: C901 - one case a fact
+    tx: Transaction, side: Side, key: str, fact: Fact
+) -> None:
     match fact:
         case HoldMe():
             await _ask(tx, side, key, fact)
@@ -78,6 +83,10 @@ async def _keep(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
             await _tell(tx, side, key, fact)
         case StillFine(code):
             await _go_on(tx, side, code)
+        case AskWitness(witness):
+            await _ask_witness(tx, side, key, UUID(witness))
+        case Witnessed(code):
+            await _witnessed(tx, side, code)
         case Judged(code):
             if side.subject:
                 judged: observations.State = "kept" if code == "kept" else "refused"
@@ -90,11 +99,13 @@ async def _withdraw(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
             pledge = await pledges.under(tx, side.dialogue, key)
             if pledge:
                 await end(tx, pledge, "withdrawn", side.now)
-        case Seen():
+        case Seen() | AskWitness():
             seen = await observations.under(tx, side.dialogue, key)
             if seen:
                 await observations.mark(tx, seen.id, "withdrawn")
-                await note(tx, "retract", seen.person_id, str(seen.id), side.now)
+                whose = seen.author_id if isinstance(fact, AskWitness) else seen.person_id
+                if whose:
+                    await note(tx, "retract", whose, str(seen.id), side.now)
 
 
 async def _ask(tx: Transaction, side: Side, key: str, wish: HoldMe) -> None:
@@ -240,6 +251,44 @@ async def _tell(tx: Transaction, side: Side, key: str, said: Seen) -> None:
         now=side.now,
     )  # fmt: skip
     await note(tx, "seen", pledge.person_id, str(seen), side.now)
+
+
+async def _ask_witness(tx: Transaction, side: Side, key: str, witness: UUID) -> None:
+    """Ask one person one question; another choice takes the first one back."""
+    before = await observations.under(tx, side.dialogue, key)
+    if before is not None:
+        await observations.mark(tx, before.id, "withdrawn")
+        if before.author_id:
+            await note(tx, "retract", before.author_id, str(before.id), side.now)
+    plan = await plans.current(tx, side.enrolment) if side.enrolment else None
+    if side.enrolment is None or plan is None or not await _is_here(tx, side.person, witness):
+        return
+    asked = await observations.add(
+        tx, person=side.person.id, enrolment=side.enrolment, pledge=None, author=witness,
+        dialogue=side.dialogue, key=key, kind="witness", words=str(plan.words.get("goal", "")),
+        now=side.now, state="asked",
+    )  # fmt: skip
+    await note(tx, "witness", witness, str(asked), side.now)
+
+
+async def _witnessed(tx: Transaction, side: Side, code: str) -> None:
+    """Count a yes; of all else nothing stays, so the question is taken back in every case."""
+    if side.subject is None:
+        return
+    asked = await observations.get(tx, UUID(side.subject))
+    if asked is None or asked.author_id != side.person.id or asked.state != "asked":
+        return
+    await observations.mark(tx, asked.id, "confirmed" if code else "closed")
+    await note(tx, "retract", side.person.id, side.subject, side.now)
+
+
+async def _is_here(tx: Transaction, learner: Person, other: UUID) -> bool:
+    try:
+        found = await people.get(tx, other)
+    except (Missing, Erased):
+        return False
+    is_other = found.id != learner.id and found.status == "active"
+    return is_other and found.organisation_id == learner.organisation_id
 
 
 async def _of_colleague(tx: Transaction, side: Side) -> Pledge | None:

@@ -116,6 +116,7 @@ class Scene:
             line = PlanLine(str(words["if"]), str(words["then"]), plan.form, plan.language)
             values[Late.PLAN] = line
             values[Late.OBSTACLE] = str(words.get("obstacle", ""))
+            values[Late.GOAL] = str(words.get("goal", ""))
         if self.enrolment.named_day:
             values[Late.NAMED_DAY] = self.enrolment.named_day
         visit = await nudges.next_visit(tx, enrolment)

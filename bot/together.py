@@ -10,6 +10,7 @@ from bot.brief import Brief
 from bot.letters import Letter, Line
 from bot.scene import Scene
 from bot.state import EMPTY_ANSWERS, EMPTY_KEPT
+from scheduler.local import local_of
 from storage import dialogues, nudges, observations, outbox, people, pledges
 from storage.dialogues import Dialogue
 from storage.nudges import Nudge
@@ -22,7 +23,8 @@ async def brief_of(where: Scene, nudge: Nudge) -> Brief:
     brief = Brief(nudge.kind, round=nudge.round, subject=str(subject))
     if seen is not None:
         learner, author = str(seen.person_id), str(seen.author_id or "")
-        return replace(brief, learner=learner, colleague=author, about=seen.kind)
+        day = local_of(seen.at, where.person.zone).day
+        return replace(brief, learner=learner, colleague=author, about=seen.kind, first_day=day)
     pledge = await pledges.get(where.tx, subject)
     if pledge is None:
         return brief

@@ -31,7 +31,7 @@ LEAVING_TAKES = timedelta(minutes=1)  # until it is looked again whether the las
 # These say nothing by themselves.
 SILENT: Final = frozenset({"close", "retract"})
 # These are between two people, who should not wait long for each other.
-OF_TWO: Final = frozenset({"hold_me", "agree", "ask_another", "seen"})
+OF_TWO: Final = frozenset({"hold_me", "agree", "ask_another", "seen", "witness"})
 # These belong to a dialogue that is there already; they never take a visit's place.
 OF_A_DIALOGUE: Final = frozenset({"remind", "close", "resume"})
 # These wait for no slot: any moment in own hours will do.

@@ -31,6 +31,7 @@ PRIORITY: Final[Mapping[str, int]] = MappingProxyType(
         "ending": 68,
         "looking_back": 69,
         "buddy_visit": 70,
+        "witness": 70,
         "still_fine": 70,
         "talk_card": 71,
         "quiz": 80,

@@ -16,8 +16,8 @@ from storage.ids import new_id
 from storage.rows import select_for
 from storage.tables_together import observations
 
-Kind = Literal["sighting", "tip", "change"]
-State = Literal["sent", "kept", "refused", "withdrawn"]
+Kind = Literal["sighting", "tip", "change", "witness"]
+State = Literal["sent", "kept", "refused", "withdrawn", "asked", "confirmed", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Observation:
 
 async def add(  # noqa: PLR0913 - each argument is a column
     tx: Transaction, *, person: UUID, enrolment: UUID, pledge: UUID | None, author: UUID,
-    dialogue: UUID, key: str, kind: Kind, words: str, now: datetime,
+    dialogue: UUID, key: str, kind: Kind, words: str, now: datetime, state: State = "sent",
 ) -> UUID:  # fmt: skip
     """Add what was seen, and give its row."""
     row = new_id()
@@ -47,7 +47,7 @@ async def add(  # noqa: PLR0913 - each argument is a column
     await tx.run(
         insert(observations).values(
             id=row, person_id=person, enrolment_id=enrolment, pledge_id=pledge, author_id=author,
-            dialogue_id=dialogue, key=key, kind=kind, state="sent", words=sealed, at=now,
+            dialogue_id=dialogue, key=key, kind=kind, state=state, words=sealed, at=now,
         )
     )  # fmt: skip
     return row

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.brief import Brief
-from bot.deeds import Attempt, Barriers, Choice, Log, NamedDay, Plan, Score
+from bot.deeds import AskWitness, Attempt, Barriers, Choice, Log, NamedDay, Plan, Score
 from bot.dialogues.if_then import PlanParts, if_then
 from bot.dialogues.parts import DONT_KNOW, NO_CUE, VAGUE, Words, form, write
 from bot.engine.answers import Answer
@@ -19,6 +19,7 @@ from bot.engine.steps import (
     Late,
     Part,
     PickDate,
+    PickPerson,
     Rate,
     Script,
     Seen,
@@ -81,6 +82,8 @@ def check_in(brief: Brief) -> Script:
             yield from _no_chance(brief)
         case "forgot":
             yield from better_cue(brief)
+    if went.value in (*APPLIED, "other"):
+        yield from _witness(brief)
     yield from _solved(brief)
     yield from _confidence(brief)
     yield from _noted(went.text)
@@ -226,6 +229,18 @@ def _solved(brief: Brief) -> Part:
         )
         if solved.value is not None:
             yield Keep("solved", Choice(f"solved.{brief.barrier}", solved.codes))
+
+
+def _witness(brief: Brief) -> Part:
+    if brief.can_ask:
+        there: Answer = yield PickPerson(
+            "witness",
+            options=("nobody", "rather_not"),
+            values={"goal": Late.GOAL},
+            seen=Seen.WITNESS,
+        )
+        if there.value not in ("nobody", "rather_not", None):
+            yield Keep("witness", AskWitness(there.text))
 
 
 def _confidence(brief: Brief) -> Part:

@@ -18,6 +18,7 @@ from bot.dialogues.hold_me import hold_me
 from bot.dialogues.seen import seen
 from bot.dialogues.shifts import shifts
 from bot.dialogues.welcome import welcome
+from bot.dialogues.witness import witness
 from bot.engine.steps import Script
 
 
@@ -33,15 +34,18 @@ class Dialogue:
     briefs: tuple[Brief, ...]
 
 
-_CHECK_INS = tuple(
-    Brief("check_in", round=number, has_obstacle=bool(number % 2), barrier=barrier, comp=comp)
-    for number, barrier, comp in (
-        (1, "", ""),
-        (2, BARRIERS[1], ""),
-        (3, "", "c1"),
-        (4, "", ""),
-        (5, BARRIERS[4], "c2"),
-    )
+_CHECK_INS = (
+    *(
+        Brief("check_in", round=number, has_obstacle=bool(number % 2), barrier=barrier, comp=comp)
+        for number, barrier, comp in (
+            (1, "", ""),
+            (2, BARRIERS[1], ""),
+            (3, "", "c1"),
+            (4, "", ""),
+            (5, BARRIERS[4], "c2"),
+        )
+    ),
+    Brief("check_in", round=1, can_ask=True),
 )
 
 _MONDAY = date(2026, 11, 23)
@@ -84,6 +88,7 @@ DIALOGUES: Mapping[str, Dialogue] = {
     "seen": Dialogue(
         "seen", seen, tuple(_between("seen", kind) for kind in ("sighting", "tip", "change"))
     ),
+    "witness": Dialogue("witness", witness, (replace(_between("witness"), first_day=_MONDAY),)),
     "buddy_visit": Dialogue("buddy_visit", buddy_visit, (_between("buddy_visit"),)),
     "talk_card": Dialogue("talk_card", talk_card, (_between("talk_card"),)),
     "still_fine": Dialogue("still_fine", still_fine, (_between("still_fine"),)),

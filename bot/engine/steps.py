@@ -21,6 +21,7 @@ class Late(Enum):
     PLAN = "plan"
     OBSTACLE = "obstacle"
     NAMED_DAY = "named_day"
+    GOAL = "goal"
 
 
 class Seen(Enum):
@@ -33,6 +34,7 @@ class Seen(Enum):
     BOTH = "both"
     LEARNER = "learner"
     COLLEAGUE = "colleague"
+    WITNESS = "witness"
 
 
 @dataclass(frozen=True, slots=True)

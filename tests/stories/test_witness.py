@@ -1,0 +1,79 @@
+"""One question to somebody who was there, of which only a yes leaves anything behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage import dialogues, observations
+from storage.observations import Observation
+from tests.people import Someone, Town, Turning
+from tests.stories.beginnings import asked_after_tuesday
+from tests.stories.test_hold_me import tom
+
+__all__ = ["tom"]
+pytestmark = [pytest.mark.slow, pytest.mark.begins(asked_after_tuesday)]
+
+DID = "Ik zei Tom na het overleg dat zijn samenvatting hielp"
+
+
+async def the_question(town: Town, learner: Someone) -> Observation:
+    """Read the one question that was asked."""
+    async with town.hands.database.read() as tx:
+        [row] = [
+            each for each in await dialogues.of_person(tx, learner.id) if each.kind == "check_in"
+        ]
+        assert row.enrolment_id
+        [found] = await observations.of_enrolment(tx, row.enrolment_id)
+        return found
+
+
+async def names_a_witness(learner: Someone, witness: Someone) -> None:
+    """Let Sanne say how it went, and who was there."""
+    await learner.taps("Gedaan, werkte")
+    await learner.fills(
+        did=DID, effect="Hij keek op en deed het donderdag weer zo", differently="Eerder beginnen"
+    )
+    await learner.taps("Duidelijk moment")
+    await learner.taps("Zelfde plan")
+    learner.reads("check_in.witness")
+    await learner.asks(witness)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [("Ja", "confirmed"), ("Deels", "confirmed"), ("Nee", "closed"), ("Weet ik niet", "closed")],
+)
+async def test_only_a_yes_leaves_anything_behind(
+    answer: str, state: str, town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await names_a_witness(learner, tom)
+    await clock.passes(days=3)
+    tom.reads("witness.saw")
+    assert "Een collega zeggen wat hielp" in tom.text()
+
+    await tom.taps(answer)
+    await clock.passes(hours=1)
+
+    tom.never_saw("Een collega zeggen wat hielp")
+    assert (await the_question(town, learner)).state == state
+    async with town.hands.database.read() as tx:
+        [left] = await dialogues.of_person(tx, tom.id)
+    assert answer not in left.answers
+    assert '"saw"' not in left.answers
+
+
+async def test_nobody_is_asked_where_nobody_was(
+    learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await learner.taps("Gedaan, werkte")
+    await learner.fills(
+        did=DID, effect="Hij keek op en deed het donderdag weer zo", differently="Eerder beginnen"
+    )
+    await learner.taps("Duidelijk moment")
+    await learner.taps("Zelfde plan")
+
+    await learner.taps("Liever niet")
+    await clock.passes(days=10)
+
+    assert tom.messages == []
+    learner.reads("check_in.noted_applied")
