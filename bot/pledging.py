@@ -8,47 +8,32 @@ ever writes into somebody else's dialogue.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
 from bot.deeds import (
-    AskWitness,
     Fact,
     HoldMe,
     Joint,
-    Judged,
     Reply,
-    Seen,
     StillFine,
-    Witnessed,
     Yes,
 )
 from bot.notes import note
+from bot.sides import Side, is_here, of_colleague
 from bot.visits import rhythm_of
 from scheduler.buddy import askings
 from scheduler.hours import working_days_after
 from scheduler.local import Local, local_of, to_utc
-from storage import enrolments, observations, people, plans, pledges
+from storage import enrolments, people, plans, pledges
 from storage.database import Transaction
 from storage.errors import Erased, Missing
 from storage.people import Person
 from storage.pledges import Pledge
 
-FACTS = (HoldMe, Reply, Joint, Yes, Seen, Judged, StillFine, AskWitness, Witnessed)
+FACTS = (HoldMe, Reply, Joint, Yes, StillFine)
 MOST_LEARNERS = 2  # a buddy has at most two learners (dialogues b, B13)
 PATIENCE = 3  # working days (dialogues c, C5)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Whose turn it is: the person, their dialogue and what it is about."""
-
-    person: Person
-    dialogue: UUID
-    now: datetime
-    subject: str | None = None
-    enrolment: UUID | None = None
 
 
 async def apply(
@@ -63,13 +48,11 @@ async def apply(
 
 async def may_be_asked(tx: Transaction, learner: Person, colleague: UUID) -> bool:
     """Say whether somebody may be asked to hold a learner to something."""
-    is_here = await _is_here(tx, learner, colleague)
-    return is_here and await pledges.learners_of(tx, colleague) < MOST_LEARNERS
+    there = await is_here(tx, learner, colleague)
+    return there and await pledges.learners_of(tx, colleague) < MOST_LEARNERS
 
 
-async def _keep(  # noqa: C901 - one case a fact
-    tx: Transaction, side: Side, key: str, fact: Fact
-) -> None:
+async def _keep(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
     match fact:
         case HoldMe():
             await _ask(tx, side, key, fact)
@@ -79,18 +62,8 @@ async def _keep(  # noqa: C901 - one case a fact
             await _promise(tx, side, fact)
         case Yes(version):
             await _agree(tx, side, version)
-        case Seen():
-            await _tell(tx, side, key, fact)
         case StillFine(code):
             await _go_on(tx, side, code)
-        case AskWitness(witness):
-            await _ask_witness(tx, side, key, UUID(witness))
-        case Witnessed(code):
-            await _witnessed(tx, side, code)
-        case Judged(code):
-            if side.subject:
-                judged: observations.State = "kept" if code == "kept" else "refused"
-                await observations.mark(tx, UUID(side.subject), judged)
 
 
 async def _withdraw(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
@@ -99,13 +72,6 @@ async def _withdraw(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
             pledge = await pledges.under(tx, side.dialogue, key)
             if pledge:
                 await end(tx, pledge, "withdrawn", side.now)
-        case Seen() | AskWitness():
-            seen = await observations.under(tx, side.dialogue, key)
-            if seen:
-                await observations.mark(tx, seen.id, "withdrawn")
-                whose = seen.author_id if isinstance(fact, AskWitness) else seen.person_id
-                if whose:
-                    await note(tx, "retract", whose, str(seen.id), side.now)
 
 
 async def _ask(tx: Transaction, side: Side, key: str, wish: HoldMe) -> None:
@@ -178,7 +144,7 @@ async def _reword(tx: Transaction, side: Side, pledge: Pledge, wish: HoldMe) -> 
 
 
 async def _reply(tx: Transaction, side: Side, code: str) -> None:
-    pledge = await _of_colleague(tx, side)
+    pledge = await of_colleague(tx, side)
     if pledge is None:
         return
     if code == "accepted":
@@ -189,7 +155,7 @@ async def _reply(tx: Transaction, side: Side, code: str) -> None:
 
 async def _promise(tx: Transaction, side: Side, joint: Joint) -> None:
     """Keep the colleague's line; a changed one is a new version, to which they say yes."""
-    pledge = await _of_colleague(tx, side)
+    pledge = await of_colleague(tx, side)
     if pledge is None:
         return
     said = {"code": joint.code, "text": joint.text}
@@ -227,7 +193,7 @@ async def _plan_buddy(tx: Transaction, pledge: Pledge, now: datetime) -> None:
 
 async def _go_on(tx: Transaction, side: Side, code: str) -> None:
     """Go on as before, less often, or not at all; the end comes by itself when it is over."""
-    pledge = await _of_colleague(tx, side)
+    pledge = await of_colleague(tx, side)
     if pledge is None:
         return
     if code == "over":
@@ -238,65 +204,6 @@ async def _go_on(tx: Transaction, side: Side, code: str) -> None:
         await note(tx, "ask_another", pledge.person_id, str(pledge.id), side.now, 2)
     else:
         await pledges.answer(tx, pledge, {**(pledge.theirs or {}), "pace": code})
-
-
-async def _tell(tx: Transaction, side: Side, key: str, said: Seen) -> None:
-    """Send what a colleague saw to the learner, who reads it alone."""
-    pledge = await _of_colleague(tx, side)
-    if pledge is None:
-        return
-    seen = await observations.add(
-        tx, person=pledge.person_id, enrolment=pledge.enrolment_id, pledge=pledge.id,
-        author=side.person.id, dialogue=side.dialogue, key=key, kind=said.kind, words=said.text,
-        now=side.now,
-    )  # fmt: skip
-    await note(tx, "seen", pledge.person_id, str(seen), side.now)
-
-
-async def _ask_witness(tx: Transaction, side: Side, key: str, witness: UUID) -> None:
-    """Ask one person one question; another choice takes the first one back."""
-    before = await observations.under(tx, side.dialogue, key)
-    if before is not None:
-        await observations.mark(tx, before.id, "withdrawn")
-        if before.author_id:
-            await note(tx, "retract", before.author_id, str(before.id), side.now)
-    plan = await plans.current(tx, side.enrolment) if side.enrolment else None
-    if side.enrolment is None or plan is None or not await _is_here(tx, side.person, witness):
-        return
-    asked = await observations.add(
-        tx, person=side.person.id, enrolment=side.enrolment, pledge=None, author=witness,
-        dialogue=side.dialogue, key=key, kind="witness", words=str(plan.words.get("goal", "")),
-        now=side.now, state="asked",
-    )  # fmt: skip
-    await note(tx, "witness", witness, str(asked), side.now)
-
-
-async def _witnessed(tx: Transaction, side: Side, code: str) -> None:
-    """Count a yes; of all else nothing stays, so the question is taken back in every case."""
-    if side.subject is None:
-        return
-    asked = await observations.get(tx, UUID(side.subject))
-    if asked is None or asked.author_id != side.person.id or asked.state != "asked":
-        return
-    await observations.mark(tx, asked.id, "confirmed" if code else "closed")
-    await note(tx, "retract", side.person.id, side.subject, side.now)
-
-
-async def _is_here(tx: Transaction, learner: Person, other: UUID) -> bool:
-    try:
-        found = await people.get(tx, other)
-    except (Missing, Erased):
-        return False
-    is_other = found.id != learner.id and found.status == "active"
-    return is_other and found.organisation_id == learner.organisation_id
-
-
-async def _of_colleague(tx: Transaction, side: Side) -> Pledge | None:
-    """Lock the pledge that a colleague's dialogue is about; None once it is over."""
-    pledge = await pledges.get(tx, UUID(side.subject), lock=True) if side.subject else None
-    if pledge is None or not pledge.is_open or pledge.colleague_id != side.person.id:
-        return None
-    return pledge
 
 
 async def end(tx: Transaction, pledge: Pledge, reason: str, now: datetime) -> None:

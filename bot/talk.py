@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import UUID
 
-from bot import effects, layout, letters, pledging, visits
+from bot import effects, layout, letters, observing, pledging, visits
 from bot.brief import Brief, to_json
+from bot.deeds import Fact
 from bot.engine.answers import SILENT_MARK, Answer
 from bot.engine.steps import Late, Question, Together, parts_of
 from bot.engine.turn import Turn, turn
 from bot.letters import Letter, Line
 from bot.scene import Scene
+from bot.sides import Side
 from bot.state import EMPTY_ANSWERS, EMPTY_KEPT, Card, State, dump, load, waiting_key
 from storage import dialogues, nudges, outbox, people
 from storage.dialogues import Dialogue as Row
@@ -27,6 +29,7 @@ REQUESTED = 1
 NUDGE = 5
 
 NOTHING_GIVEN: Mapping[str, Answer] = MappingProxyType({})
+OF_TWO = (*pledging.FACTS, *observing.FACTS)
 SILENCE_KINDS = ("remind", "close", "resume")
 
 
@@ -133,16 +136,23 @@ async def say(scene: Scene, lines: tuple[Line, ...], voice: Voice | None = None)
 
 
 async def _apply(scene: Scene, state: State, step: Turn) -> None:
-    own = {key: fact for key, fact in step.keep.items() if not isinstance(fact, pledging.FACTS)}
-    gone = {k: fact for k, fact in step.withdraw.items() if not isinstance(fact, pledging.FACTS)}
+    own, gone = _without(step.keep, OF_TWO), _without(step.withdraw, OF_TWO)
     if scene.enrolment is not None:
         place = effects.Place(scene.person, scene.enrolment.id, state.row.id, scene.now)
         await effects.apply(scene.tx, place, own, gone)
     enrolment = scene.enrolment.id if scene.enrolment else None
-    side = pledging.Side(scene.person, state.row.id, scene.now, scene.subject, enrolment)
-    shared = {key: fact for key, fact in step.keep.items() if key not in own}
-    taken = {key: fact for key, fact in step.withdraw.items() if key not in gone}
-    await pledging.apply(scene.tx, side, shared, taken)
+    side = Side(scene.person, state.row.id, scene.now, scene.subject, enrolment)
+    for module in (pledging, observing):
+        keep, withdraw = _only(step.keep, module.FACTS), _only(step.withdraw, module.FACTS)
+        await module.apply(scene.tx, side, keep, withdraw)
+
+
+def _only(facts: Mapping[str, Fact], kinds: tuple[type[Fact], ...]) -> Mapping[str, Fact]:
+    return {key: fact for key, fact in facts.items() if isinstance(fact, kinds)}
+
+
+def _without(facts: Mapping[str, Fact], kinds: tuple[type[Fact], ...]) -> Mapping[str, Fact]:
+    return {key: fact for key, fact in facts.items() if not isinstance(fact, kinds)}
 
 
 async def _retire_cards(
