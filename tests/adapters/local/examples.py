@@ -176,7 +176,9 @@ def other_form(language: str = "nl") -> Message:
         Field("day", when, 0, only, labels[0]),
         Field("worked", yes_no, 0, only, labels[1]),
         Field("sure", Scale(0, 10), 0, only, labels[2]),
-        Field("who", Person((Option("tom", "Tom"), Option("nobody", "Niemand"))), 0, only, labels[3]),
+        Field(
+            "who", Person((Option("tom", "Tom"), Option("nobody", "Niemand"))), 0, only, labels[3]
+        ),
     )
 
 
