@@ -12,6 +12,7 @@ from uuid import UUID
 
 from bot import colleagues
 from bot.letters import Letter
+from bot.matrix import Sight, may_see
 from bot.phrases import Label, Lent, Named, PlanLine
 from bot.rendering import Around, Loan, Reader
 from bot.scene import House, Scene
@@ -22,6 +23,7 @@ from storage.observations import Observation
 from storage.people import Person
 from storage.pledges import Pledge
 
+NOTHING: frozenset[Sight] = frozenset()
 JOINT = "hold_me.promise"  # the row whose options say what a colleague will do
 
 
@@ -70,25 +72,33 @@ async def _name(tx: Transaction, person: str, reader: Person) -> str | None:
 
 
 async def _loan(tx: Transaction, value: Lent, reader: UUID) -> Loan | None:
-    if value.part == "seen":
+    if value.part in ("seen", "goal"):
         seen = await observations.get(tx, UUID(value.subject))
-        return _seen(seen, reader)
-    if value.part == "goal":
-        asked = await observations.get(tx, UUID(value.subject))
-        is_asked = asked is not None and asked.author_id == reader and asked.state == "asked"
-        return Loan(asked.person_id, asked.words) if asked and is_asked else None
+        return _observed(seen, reader, value.part) if seen else None
     pledge = await pledges.get(tx, UUID(value.subject))
-    if pledge is None or reader not in (pledge.person_id, pledge.colleague_id):
-        return None
-    if reader == pledge.colleague_id and not pledge.is_open:
-        return None
-    return _theirs(pledge) if value.part == "theirs" else _own(pledge, value.part)
+    return _pledged(pledge, reader, value.part) if pledge else None
 
 
-def _seen(seen: Observation | None, reader: UUID) -> Loan | None:
-    if seen is None or seen.person_id != reader or seen.state == "withdrawn":
+def _observed(seen: Observation, reader: UUID, part: str) -> Loan | None:
+    """Lend what was seen to whom it is about, and to a witness only what they are asked."""
+    if reader == seen.person_id:
+        may = part == "seen" and seen.state != "withdrawn" and may_see("observation", "learner")
+    else:
+        is_asked = reader == seen.author_id and seen.state == "asked" and part == "goal"
+        may = may_see("plan", "witness", {"question"} if is_asked else NOTHING)
+    return Loan(seen.person_id, seen.words) if may else None
+
+
+def _pledged(pledge: Pledge, reader: UUID, part: str) -> Loan | None:
+    """Lend an agreement to its two sides: to the colleague for as long as it is open."""
+    if reader == pledge.person_id:
+        may = may_see("plan", "learner")
+    else:
+        is_pair = reader == pledge.colleague_id and pledge.is_open
+        may = may_see("plan", "buddy", {"pair"} if is_pair else NOTHING)
+    if not may:
         return None
-    return Loan(seen.person_id, seen.words)
+    return _theirs(pledge) if part == "theirs" else _own(pledge, part)
 
 
 def _theirs(pledge: Pledge) -> Loan | None:
