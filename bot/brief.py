@@ -18,7 +18,9 @@ class Brief:
     `knows_shifts` says that their shifts were brought in from elsewhere. `can_ask` says that there
     is somebody to ask. What two people have together: `subject` is the pledge or observation,
     `learner` and `colleague` are who they are by id, `version` is that of the agreement, and
-    `about` says which role the person has, or of which kind an observation is.
+    `about` says which role the person has, or of which kind an observation is; at a check-in
+    `colleague` is the buddy. `is_first_success` says that nothing has worked yet, `has_goal` that
+    there is one to name, `channel` names the team's where a plan may be posted.
     """
 
     kind: str
@@ -36,6 +38,9 @@ class Brief:
     learner: str = ""
     colleague: str = ""
     about: str = ""
+    is_first_success: bool = False
+    has_goal: bool = False
+    channel: str = ""
 
 
 def to_json(brief: Brief) -> dict[str, object]:

@@ -190,6 +190,44 @@ class AskWitness:
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """What a learner lets their buddy read: that it `worked`, that they `tried`, or an `update`.
+
+    `text` is what they will do next time, as it was previewed; only an `update` has it.
+    """
+
+    kind: Literal["worked", "tried", "update"]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """Whoever holds the learner to their plan is shown the new one, as it was previewed."""
+
+    line: PlanLine
+
+
+@dataclass(frozen=True, slots=True)
+class AskLater:
+    """The learner wants to be asked another time who may hold them to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskBuddy:
+    """A buddy is asked for something before a day: to `rehearse`, or for a `signal`."""
+
+    code: Literal["rehearse", "signal"]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearses:
+    """A buddy has five minutes to practise before a day."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Witnessed:
     """What a witness said: `yes` or `partly`; empty where nothing is to be kept of it."""
 
@@ -227,6 +265,11 @@ Fact = (
     | StillFine
     | AskWitness
     | Witnessed
+    | Update
+    | NewPlan
+    | AskLater
+    | AskBuddy
+    | Rehearses
     | Unknown
 )
 
@@ -254,6 +297,11 @@ _NAMES: Mapping[str, type[Fact]] = {
     "still_fine": StillFine,
     "ask_witness": AskWitness,
     "witnessed": Witnessed,
+    "update": Update,
+    "new_plan": NewPlan,
+    "ask_later": AskLater,
+    "ask_buddy": AskBuddy,
+    "rehearses": Rehearses,
 }
 
 

@@ -18,7 +18,7 @@ from scheduler.decide import Decision, Drop, Open, decide
 from scheduler.facts import Due, Facts
 from scheduler.local import local_of
 from scheduler.reasons import MoveReason
-from storage import choices, dialogues, enrolments, nudges, plans
+from storage import choices, dialogues, enrolments, nudges, plans, pledges
 from storage.database import Transaction
 from storage.dialogues import Dialogue
 from storage.enrolments import Enrolment
@@ -55,6 +55,8 @@ async def decided(tx: Transaction, nudge: Nudge, person: Person, now: datetime) 
         named = await _named_day(tx, nudge)
         is_of_now = isinstance(found, Open) and named and nudge.occurrence == eve_of(named)
         return found if is_of_now else Drop("overtaken")
+    if nudge.kind == "share" and await _is_held_already(tx, nudge):
+        return Drop("overtaken")
     if nudge.kind == "back" and await _returns_otherwise(tx, nudge, person):
         return Drop("overtaken")
     return found
@@ -186,6 +188,14 @@ async def _is_followed(tx: Transaction, enrolment: UUID, row: Dialogue) -> bool:
     held = await dialogues.of_enrolment(tx, enrolment)
     same = [e for e in held if e.kind == row.kind and e.closed_reason != "never_sent"]
     return same[-1:] != [] and same[-1].id != row.id
+
+
+async def _is_held_already(tx: Transaction, nudge: Nudge) -> bool:
+    """Tell whether the learner asked somebody to hold them to it meanwhile, or has no plan."""
+    enrolment = nudge.enrolment_id
+    if enrolment is None or await plans.current(tx, enrolment) is None:
+        return True
+    return bool(await pledges.open_of(tx, enrolment))
 
 
 async def _named_day(tx: Transaction, nudge: Nudge) -> date | None:

@@ -31,13 +31,15 @@ async def reader(where: Scene, letter: Letter, house: House) -> Reader:
     """Describe the reader of a letter, with what of others it may show."""
     asks = any(each.input == "person" for each in letter.asked)
     there = await colleagues.of(where) if asks else ()
-    around = await gather(where.tx, letter, where.person, there)
+    is_own = where.subject is None
+    around = await gather(where.tx, letter, where.person, there, is_own=is_own)
     return replace(where.reader(house), around=around)
 
 
 async def gather(
-    tx: Transaction, letter: Letter, reader: Person, there: tuple[tuple[str, str], ...] = ()
-) -> Around:
+    tx: Transaction, letter: Letter, reader: Person, there: tuple[tuple[str, str], ...] = (), *,
+    is_own: bool = False,
+) -> Around:  # fmt: skip
     """Find the names and words of others that a letter may show its reader."""
     values = list(_values(letter))
     named = {value.person for value in values if isinstance(value, Named)}
@@ -47,13 +49,15 @@ async def gather(
         if each.input == "person" and (answer := letter.answers.get(each.key)) and answer.text
         if answer.text not in each.options
     }
-    names = {person: name for person in named if (name := await _name(tx, person, reader))}
+    # In a talk of one's own somebody who went is "your colleague"; elsewhere nothing is shown.
+    names = {person: await _name(tx, person, reader) for person in named}
+    known = {person: name or "" for person, name in names.items() if name or is_own}
     loans: dict[tuple[str, str], Loan] = {}
     for value in values:
         if isinstance(value, Lent):
             loan = await _loan(tx, value, reader.id)
             loans |= {(value.subject, value.part): loan} if loan else {}
-    return Around(names, loans, there)
+    return Around(known, loans, there)
 
 
 def _values(letter: Letter) -> Iterator[object]:
@@ -72,21 +76,29 @@ async def _name(tx: Transaction, person: str, reader: Person) -> str | None:
 
 
 async def _loan(tx: Transaction, value: Lent, reader: UUID) -> Loan | None:
-    if value.part in ("seen", "goal"):
-        seen = await observations.get(tx, UUID(value.subject))
-        return _observed(seen, reader, value.part) if seen else None
+    seen = await observations.get(tx, UUID(value.subject))
+    if seen is not None:
+        return await _observed(tx, seen, reader, value.part)
     pledge = await pledges.get(tx, UUID(value.subject))
     return _pledged(pledge, reader, value.part) if pledge else None
 
 
-def _observed(seen: Observation, reader: UUID, part: str) -> Loan | None:
-    """Lend what was seen to whom it is about, and to a witness only what they are asked."""
+async def _observed(tx: Transaction, seen: Observation, reader: UUID, part: str) -> Loan | None:
+    """Lend what was seen to whom it is about, to a witness only what they are asked.
+
+    What a learner lets their buddy know is lent to that buddy.
+    """
     if reader == seen.person_id:
-        may = part == "seen" and seen.state != "withdrawn" and may_see("observation", "learner")
+        may = seen.state != "withdrawn" and may_see("observation", "learner")
+    elif seen.kind in observations.TOLD:
+        pledge = await pledges.get(tx, seen.pledge_id) if seen.pledge_id else None
+        is_told = pledge and pledge.is_open and reader == pledge.colleague_id
+        is_shared = is_told and seen.state == "sent"
+        may = may_see("update", "buddy", {"shared"} if is_shared else NOTHING)
     else:
         is_asked = reader == seen.author_id and seen.state == "asked" and part == "goal"
         may = may_see("plan", "witness", {"question"} if is_asked else NOTHING)
-    return Loan(seen.person_id, seen.words) if may else None
+    return Loan(seen.person_id, str(seen.words.get(part, ""))) if may else None
 
 
 def _pledged(pledge: Pledge, reader: UUID, part: str) -> Loan | None:

@@ -14,6 +14,7 @@ from scheduler.priority import PRIORITY
 from storage import nudges, people
 from storage.database import Transaction
 from storage.errors import Erased, Missing
+from storage.people import Person
 
 
 async def note(
@@ -24,16 +25,30 @@ async def note(
         found = await people.get(tx, person)
     except (Erased, Missing):
         return
-    local = local_of(due_at, found.zone)
-    wanted = nudges.Wanted(
+    wanted = _wanted(kind, found, f"{kind}:{subject}:{version}", due_at, version)
+    await nudges.insert(tx, person=person, enrolment=None, wanted=wanted, subject=subject)
+
+
+async def note_of_course(
+    tx: Transaction, kind: str, person: Person, enrolment: UUID, dialogue: UUID, due_at: datetime
+) -> None:
+    """Plan something for somebody's own later, in a course; once for each dialogue that asks."""
+    wanted = _wanted(kind, person, f"{kind}:{dialogue}", due_at, 1)
+    await nudges.insert(tx, person=person.id, enrolment=enrolment, wanted=wanted)
+
+
+def _wanted(
+    kind: str, person: Person, occurrence: str, due_at: datetime, number: int
+) -> nudges.Wanted:
+    local = local_of(due_at, person.zone)
+    return nudges.Wanted(
         kind=kind,
-        occurrence=f"{kind}:{subject}:{version}",
-        round=version,
+        occurrence=occurrence,
+        round=number,
         local_day=local.day,
         local_time=local.at.replace(microsecond=0),
-        zone=found.zone,
+        zone=person.zone,
         due_at=due_at,
         exempt=False,
         priority=PRIORITY[kind],
     )
-    await nudges.insert(tx, person=person, enrolment=None, wanted=wanted, subject=subject)

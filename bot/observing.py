@@ -1,17 +1,21 @@
-"""What one person saw another do: told, asked for, and judged by whom it is about alone."""
+"""What one person saw another do, told or asked for; and what a learner lets their buddy know.
+
+What was seen is judged by whom it is about, alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from uuid import UUID
 
-from bot.deeds import AskWitness, Fact, Judged, Seen, Witnessed
+from bot.deeds import AskWitness, Fact, Judged, Seen, Update, Witnessed
 from bot.notes import note
 from bot.sides import Side, is_here, of_colleague
-from storage import observations, plans
+from storage import observations, plans, pledges
 from storage.database import Transaction
+from storage.observations import Observation
 
-FACTS = (Seen, Judged, AskWitness, Witnessed)
+FACTS = (Seen, Judged, AskWitness, Witnessed, Update)
 
 
 async def apply(
@@ -32,6 +36,8 @@ async def _keep(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
             await _ask_witness(tx, side, key, UUID(witness))
         case Witnessed(code):
             await _witnessed(tx, side, code)
+        case Update():
+            await _tell_buddy(tx, side, key, fact)
         case Judged(code):
             if side.subject:
                 judged: observations.State = "kept" if code == "kept" else "refused"
@@ -39,14 +45,25 @@ async def _keep(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
 
 
 async def _take_back(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
-    """Take back what was told to the learner, or asked of a witness."""
+    """Take back what was told to the learner, asked of a witness, or told to a buddy."""
     seen = await observations.under(tx, side.dialogue, key)
     if seen is None:
         return
     await observations.mark(tx, seen.id, "withdrawn")
-    whose = seen.author_id if isinstance(fact, AskWitness) else seen.person_id
+    whose = await _who_read(tx, seen, fact)
     if whose:
         await note(tx, "retract", whose, str(seen.id), side.now)
+
+
+async def _who_read(tx: Transaction, seen: Observation, fact: Fact) -> UUID | None:
+    match fact:
+        case AskWitness():
+            return seen.author_id
+        case Update():
+            pledge = await pledges.get(tx, seen.pledge_id) if seen.pledge_id else None
+            return pledge.colleague_id if pledge else None
+        case _:
+            return seen.person_id
 
 
 async def _tell(tx: Transaction, side: Side, key: str, said: Seen) -> None:
@@ -56,8 +73,8 @@ async def _tell(tx: Transaction, side: Side, key: str, said: Seen) -> None:
         return
     seen = await observations.add(
         tx, person=pledge.person_id, enrolment=pledge.enrolment_id, pledge=pledge.id,
-        author=side.person.id, dialogue=side.dialogue, key=key, kind=said.kind, words=said.text,
-        now=side.now,
+        author=side.person.id, dialogue=side.dialogue, key=key, kind=said.kind,
+        words={"text": said.text}, now=side.now,
     )  # fmt: skip
     await note(tx, "seen", pledge.person_id, str(seen), side.now)
 
@@ -70,10 +87,25 @@ async def _ask_witness(tx: Transaction, side: Side, key: str, witness: UUID) -> 
         return
     asked = await observations.add(
         tx, person=side.person.id, enrolment=side.enrolment, pledge=None, author=witness,
-        dialogue=side.dialogue, key=key, kind="witness", words=str(plan.words.get("goal", "")),
-        now=side.now, state="asked",
+        dialogue=side.dialogue, key=key, kind="witness",
+        words={"goal": plan.words.get("goal", "")}, now=side.now, state="asked",
     )  # fmt: skip
     await note(tx, "witness", witness, str(asked), side.now)
+
+
+async def _tell_buddy(tx: Transaction, side: Side, key: str, said: Update) -> None:
+    """Let the buddy read what was previewed; another text takes the first one back."""
+    await _take_back(tx, side, key, said)
+    pledge = await pledges.active_of(tx, side.enrolment) if side.enrolment else None
+    plan = await plans.current(tx, side.enrolment) if side.enrolment else None
+    if pledge is None or pledge.colleague_id is None or plan is None:
+        return
+    told = await observations.add(
+        tx, person=side.person.id, enrolment=pledge.enrolment_id, pledge=pledge.id,
+        author=side.person.id, dialogue=side.dialogue, key=key, kind=said.kind,
+        words={"goal": plan.words.get("goal", ""), "text": said.text}, now=side.now,
+    )  # fmt: skip
+    await note(tx, "update", pledge.colleague_id, str(told), side.now)
 
 
 async def _witnessed(tx: Transaction, side: Side, code: str) -> None:

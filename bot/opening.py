@@ -18,7 +18,7 @@ from bot.talk import NUDGE, Voice
 from bot.visits import replan
 from scheduler.decide import Drop, Move, Wait
 from scheduler.local import local_of
-from storage import attempts, barriers, dialogues, nudges, outbox, people, plans
+from storage import attempts, barriers, dialogues, nudges, outbox, people, plans, pledges
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.nudges import Nudge
@@ -121,7 +121,7 @@ async def _brief(where: Scene, nudge: Nudge) -> Brief:
     brief = Brief(nudge.kind, round=nudge.round, has_manager=bool(where.manager))
     if nudge.subject:
         return await together.brief_of(where, nudge)
-    if nudge.kind == "goal_setting":
+    if nudge.kind in ("goal_setting", "share"):
         return replace(brief, can_ask=await colleagues.any_of(where))
     if nudge.kind == "welcome":
         person = where.person
@@ -132,8 +132,14 @@ async def _brief(where: Scene, nudge: Nudge) -> Brief:
     enrolment = where.enrolment.id
     plan = await plans.current(where.tx, enrolment)
     points = where.programme.comp_keys if where.programme else ()
+    pledge = await pledges.active_of(where.tx, enrolment)
+    if pledge is not None:
+        brief = replace(brief, subject=str(pledge.id), colleague=str(pledge.colleague_id or ""))
+    held = await attempts.of_enrolment(where.tx, enrolment)
     return replace(
         brief,
+        is_first_success=all(each.outcome != "worked" for each in held),
+        has_goal=bool(plan and plan.words.get("goal")),
         has_obstacle=bool(plan and plan.words.get("obstacle")),
         can_ask=bool(plan and plan.words.get("goal")) and await colleagues.any_of(where),
         barrier=await _open_barrier(where.tx, enrolment),

@@ -54,8 +54,9 @@ class Named:
 class Lent:
     """Words of somebody else that the reader may see, found when the message is sent.
 
-    `subject` is a pledge or an observation, `part` says which of its words: "plan", "goal",
-    "moment", "theirs" or "seen". Once they are not shared any more there is nothing to show.
+    `subject` is a pledge or an observation, `part` says which of its words: "plan", "moment" or
+    "theirs" of a pledge, "goal" or "text" of an observation. Once they are not shared any
+    more there is nothing to show.
     """
 
     subject: str

@@ -20,8 +20,18 @@ async def is_wanted(tx: Transaction, nudge: Nudge, person: Person) -> bool:
         case "seen" | "witness":
             seen = await observations.get(tx, subject)
             return seen is not None and seen.state == ("sent" if nudge.kind == "seen" else "asked")
+        case "update":
+            return await _is_still_told(tx, subject)
     pledge = await pledges.get(tx, subject)
     return pledge is not None and await _is_wanted(tx, nudge, person, pledge)
+
+
+async def _is_still_told(tx: Transaction, subject: UUID) -> bool:
+    told = await observations.get(tx, subject)
+    if told is None or told.state != "sent" or told.pledge_id is None:
+        return False
+    pledge = await pledges.get(tx, told.pledge_id)
+    return pledge is not None and pledge.state == "active" and await _is_there(tx, pledge)
 
 
 async def _is_wanted(tx: Transaction, nudge: Nudge, person: Person, pledge: Pledge) -> bool:
@@ -36,7 +46,7 @@ async def _is_wanted(tx: Transaction, nudge: Nudge, person: Person, pledge: Pled
             return pledge.is_open and is_newest and not _said_yes(pledge, person)
         case "ending":
             # It ends the pledge when it opens, and is sent after that.
-            return pledge.state == "active" or pledge.reason == "over"
+            return pledge.is_open or pledge.reason == "over"
         case "buddy_visit" if _less_often(pledge) and nudge.round % 2 == 0:
             return False
         case _:

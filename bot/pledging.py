@@ -8,32 +8,38 @@ ever writes into somebody else's dialogue.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from bot.deeds import (
+    AskBuddy,
+    AskLater,
     Fact,
     HoldMe,
     Joint,
+    NewPlan,
+    Rehearses,
     Reply,
     StillFine,
     Yes,
 )
-from bot.notes import note
+from bot.notes import note, note_of_course
+from bot.phrases import PlanLine
 from bot.sides import Side, is_here, of_colleague
 from bot.visits import rhythm_of
 from scheduler.buddy import askings
-from scheduler.hours import working_days_after
+from scheduler.hours import last_working_day_before, slot_for, slot_on, working_days_after
 from scheduler.local import Local, local_of, to_utc
 from storage import enrolments, people, plans, pledges
 from storage.database import Transaction
 from storage.errors import Erased, Missing
 from storage.people import Person
-from storage.pledges import Pledge
+from storage.pledges import Pledge, State
 
-FACTS = (HoldMe, Reply, Joint, Yes, StillFine)
+FACTS = (HoldMe, Reply, Joint, Yes, StillFine, NewPlan, AskLater, AskBuddy, Rehearses)
 MOST_LEARNERS = 2  # a buddy has at most two learners (dialogues b, B13)
 PATIENCE = 3  # working days (dialogues c, C5)
+LATER = 3  # working days; design
 
 
 async def apply(
@@ -64,6 +70,14 @@ async def _keep(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
             await _agree(tx, side, version)
         case StillFine(code):
             await _go_on(tx, side, code)
+        case NewPlan(line):
+            await _renew(tx, side, line)
+        case AskLater():
+            await _ask_later(tx, side)
+        case AskBuddy():
+            await _ask_buddy(tx, side, fact)
+        case Rehearses(day):
+            await _rehearses(tx, side, day)
 
 
 async def _withdraw(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
@@ -71,6 +85,10 @@ async def _withdraw(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
         case HoldMe():
             pledge = await pledges.under(tx, side.dialogue, key)
             if pledge:
+                await end(tx, pledge, "withdrawn", side.now)
+        case NewPlan():
+            # What was shown before is not known any more, so all of it is taken back.
+            for pledge in await pledges.open_of(tx, side.enrolment) if side.enrolment else ():
                 await end(tx, pledge, "withdrawn", side.now)
 
 
@@ -131,13 +149,19 @@ async def _words(tx: Transaction, side: Side, wish: HoldMe) -> dict[str, object]
     return {**words, "form": plan.form, "language": plan.language}
 
 
+async def _renew(tx: Transaction, side: Side, line: PlanLine) -> None:
+    """Show the plan of today to everybody who holds the learner to it."""
+    for pledge in await pledges.open_of(tx, side.enrolment) if side.enrolment else ():
+        await _reword(tx, side, pledge, HoldMe(str(pledge.colleague_id), line, ""))
+
+
 async def _reword(tx: Transaction, side: Side, pledge: Pledge, wish: HoldMe) -> None:
     """Put a new version before the colleague; whoever changed it says yes to it."""
     words = await _words(tx, side, wish)
     words["goal"] = words["goal"] or pledge.words.get("goal", "")
     await pledges.say(tx, pledge, words)
-    version = pledge.version + 1
-    await pledges.change(tx, pledge.id, version=version, own_yes=version)
+    version, state = pledge.version + 1, _until_both_agree(pledge)
+    await pledges.change(tx, pledge.id, version=version, own_yes=version, state=state)
     kind = "hold_me" if pledge.state == "asked" else "agree"
     if pledge.colleague_id:
         await note(tx, kind, pledge.colleague_id, str(pledge.id), side.now, version)
@@ -162,8 +186,14 @@ async def _promise(tx: Transaction, side: Side, joint: Joint) -> None:
     is_change = pledge.theirs is not None and dict(pledge.theirs) != said
     await pledges.answer(tx, pledge, said)
     version = pledge.version + 1 if is_change else pledge.version
-    await pledges.change(tx, pledge.id, version=version, their_yes=version)
+    state = _until_both_agree(pledge) if is_change else pledge.state
+    await pledges.change(tx, pledge.id, version=version, their_yes=version, state=state)
     await note(tx, "agree", pledge.person_id, str(pledge.id), side.now, version)
+
+
+def _until_both_agree(pledge: Pledge) -> State:
+    """Say how a pledge stands once it says something else: it holds when both said yes to that."""
+    return "accepted" if pledge.state == "active" else pledge.state
 
 
 async def _agree(tx: Transaction, side: Side, version: int) -> None:
@@ -204,6 +234,39 @@ async def _go_on(tx: Transaction, side: Side, code: str) -> None:
         await note(tx, "ask_another", pledge.person_id, str(pledge.id), side.now, 2)
     else:
         await pledges.answer(tx, pledge, {**(pledge.theirs or {}), "pace": code})
+
+
+async def _ask_later(tx: Transaction, side: Side) -> None:
+    """Ask the learner some days later, once, who may hold them to it."""
+    if side.enrolment is None:
+        return
+    rhythm = rhythm_of(side.person)
+    day = working_days_after(rhythm, local_of(side.now, rhythm.zone).day, LATER)
+    due_at = to_utc(slot_for(rhythm, day))
+    await note_of_course(tx, "share", side.person, side.enrolment, side.dialogue, due_at)
+
+
+async def _ask_buddy(tx: Transaction, side: Side, wish: AskBuddy) -> None:
+    """Ask whoever holds the learner to it: to practise now, or for a signal on the day before.
+
+    The day is the number of the request, so there is one of a kind for each day.
+    """
+    pledge = await pledges.active_of(tx, side.enrolment) if side.enrolment else None
+    if pledge is None or pledge.colleague_id is None:
+        return
+    rhythm = rhythm_of(await people.get(tx, pledge.colleague_id))
+    before = to_utc(slot_on(rhythm, last_working_day_before(rhythm, wish.day)))
+    due_at = side.now if wish.code == "rehearse" else max(before, side.now)
+    number = wish.day.toordinal()
+    await note(tx, wish.code, pledge.colleague_id, str(pledge.id), due_at, number)
+
+
+async def _rehearses(tx: Transaction, side: Side, day: date) -> None:
+    """Tell the learner that their buddy has time; a no and a silence are told to nobody."""
+    pledge = await of_colleague(tx, side)
+    if pledge is not None:
+        subject, number = str(pledge.id), day.toordinal()
+        await note(tx, "rehearsal_on", pledge.person_id, subject, side.now, number)
 
 
 async def end(tx: Transaction, pledge: Pledge, reason: str, now: datetime) -> None:

@@ -172,7 +172,7 @@ class _Room:
         """Give somebody's name. Raises NotShared when there is nobody of that id any more."""
         if person not in self.reader.around.names:
             raise NotShared
-        return self.reader.around.names[person]
+        return self.reader.around.names[person] or self.plain_text("common.a_colleague")
 
     def lent(self, subject: str, part: str) -> Shown:
         """Show what somebody else lets this reader see. Raises NotShared when nothing is."""

@@ -17,6 +17,7 @@ COURSE: Final = timedelta(days=90)  # codes are kept for months after its last d
 EVENTS: Final = timedelta(days=90)
 FAILED: Final = timedelta(days=30)
 SHIFTS: Final = timedelta(days=14)
+WITNESS: Final = timedelta(days=30)  # questions to somebody who was there (dialogues p)
 AUDIT_MONTHS: Final = 24
 _YEAR: Final = 12
 _LAST_ZONE: Final = timedelta(hours=12)  # where a day ends last, behind UTC
@@ -48,6 +49,7 @@ class Limits:
     events: datetime
     failed: datetime
     shifts: datetime
+    witness: datetime
     audit: datetime
 
 
@@ -70,6 +72,7 @@ def limits(policy: Policy, now: datetime) -> Limits:
         events=utc - EVENTS,
         failed=utc - FAILED,
         shifts=utc - SHIFTS,
+        witness=utc - WITNESS,
         audit=_begin(months_before(today, AUDIT_MONTHS)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from bot import colleagues, talk
@@ -14,6 +15,8 @@ from scheduler.local import local_of
 from storage import dialogues, nudges, observations, outbox, people, pledges
 from storage.dialogues import Dialogue
 from storage.nudges import Nudge
+
+OF_A_DAY = ("rehearse", "signal", "rehearsal_on")  # their number is the day that they are about
 
 
 async def brief_of(where: Scene, nudge: Nudge) -> Brief:
@@ -28,6 +31,8 @@ async def brief_of(where: Scene, nudge: Nudge) -> Brief:
     pledge = await pledges.get(where.tx, subject)
     if pledge is None:
         return brief
+    if nudge.kind in OF_A_DAY:
+        brief = replace(brief, first_day=date.fromordinal(nudge.round))
     return replace(
         brief,
         can_ask=nudge.kind == "ask_another" and await colleagues.any_of(where),

@@ -31,7 +31,19 @@ LEAVING_TAKES = timedelta(minutes=1)  # until it is looked again whether the las
 # These say nothing by themselves.
 SILENT: Final = frozenset({"close", "retract"})
 # These are between two people, who should not wait long for each other.
-OF_TWO: Final = frozenset({"hold_me", "agree", "ask_another", "seen", "witness"})
+OF_TWO: Final = frozenset(
+    {
+        "hold_me",
+        "agree",
+        "ask_another",
+        "seen",
+        "witness",
+        "update",
+        "rehearse",
+        "signal",
+        "rehearsal_on",
+    }
+)
 # These belong to a dialogue that is there already; they never take a visit's place.
 OF_A_DIALOGUE: Final = frozenset({"remind", "close", "resume"})
 # These wait for no slot: any moment in own hours will do.
@@ -41,10 +53,10 @@ REPEATED: Final = frozenset({"goal_setting", "check_in"})
 # These are never lost for lack of a slot (docs/schedule rule 3.2 and section 6).
 NEVER_LOST: Final = REPEATED | {
     "back", "welcome", "follow_up", "hold_me", "agree", "ask_another",
-    "ending",
+    "ending", "share",
 }  # fmt: skip
 # What one person wrote for another: never dropped either, but carried.
-CARRIED: Final = frozenset({"written_for", "seen"})
+CARRIED: Final = frozenset({"written_for", "seen", "update"})
 # There is nothing in these that a person could open at a moment of their own.
 OF_THE_MOMENT: Final = OF_A_DIALOGUE | {"back", "eve"}
 

@@ -26,6 +26,11 @@ PRIORITY: Final[Mapping[str, int]] = MappingProxyType(
         "agree": 60,
         "ask_another": 60,
         "seen": 60,
+        "update": 60,
+        "share": 62,  # who may hold the learner to it, asked again because they said "later"
+        "rehearse": 65,
+        "signal": 65,  # a buddy is asked to remind the learner before a day
+        "rehearsal_on": 60,
         "rehearsal": 65,
         "eve": 65,  # a word on the working day before a named day
         "ending": 68,

@@ -1,28 +1,33 @@
-"""Observations: what a colleague saw a learner do, or advises; sealed under the learner's key.
+"""Observations: what a colleague saw a learner do or advises; what a learner lets one know.
 
-Whether it counts is for the learner to say; what they refuse is not counted, and nobody is told.
+All of it is sealed under the learner's key. Whether it counts is for the learner to say; what they
+refuse is not counted, and nobody is told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, insert, update
 
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import select_for
 from storage.tables_together import observations
 
-Kind = Literal["sighting", "tip", "change", "witness"]
+Kind = Literal["sighting", "tip", "change", "witness", "worked", "tried", "update"]
 State = Literal["sent", "kept", "refused", "withdrawn", "asked", "confirmed", "closed"]
+
+
+TOLD: Final[frozenset[Kind]] = frozenset({"worked", "tried", "update"})
+"""What a learner tells a buddy; all else is told to, or asked about, the learner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One sentence about a learner, in its author's words."""
+    """One sentence about a learner, in its author's words: "text", and the "goal" it names."""
 
     id: UUID
     person_id: UUID
@@ -34,16 +39,22 @@ class Observation:
     kind: Kind
     state: State
     at: datetime
-    words: str = field(repr=False)
+    words: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the learner let a sighting count, or a witness said yes."""
+        return (self.kind, self.state) in (("sighting", "kept"), ("witness", "confirmed"))
 
 
 async def add(  # noqa: PLR0913 - each argument is a column
     tx: Transaction, *, person: UUID, enrolment: UUID, pledge: UUID | None, author: UUID,
-    dialogue: UUID, key: str, kind: Kind, words: str, now: datetime, state: State = "sent",
+    dialogue: UUID, key: str, kind: Kind, words: Mapping[str, object], now: datetime,
+    state: State = "sent",
 ) -> UUID:  # fmt: skip
     """Add what was seen, and give its row."""
     row = new_id()
-    sealed = await tx.vault.seal(person, "observations", "words", row, words)
+    sealed = await tx.vault.seal_values(person, "observations", "words", row, words)
     await tx.run(
         insert(observations).values(
             id=row, person_id=person, enrolment_id=enrolment, pledge_id=pledge, author_id=author,
@@ -78,11 +89,10 @@ async def mark(tx: Transaction, observation: UUID, state: State) -> None:
     await tx.run(changed.values(state=state))
 
 
-async def count_confirmed(tx: Transaction, enrolment: UUID) -> int:
-    """Count the sightings that the learner let count."""
-    kept = (observations.c.kind == "sighting") & (observations.c.state == "kept")
-    found = select(observations.c.id).where(observations.c.enrolment_id == enrolment, kept)
-    return len(await tx.rows(found))
+async def between(tx: Transaction, person: UUID) -> Sequence[Observation]:
+    """Read what was seen of a person by others, and of others by that person."""
+    either = (observations.c.person_id == person) | (observations.c.author_id == person)
+    return [await _observation(tx, row) for row in await tx.rows(_select().where(either))]
 
 
 def _select() -> Select[Any]:
@@ -91,5 +101,5 @@ def _select() -> Select[Any]:
 
 async def _observation(tx: Transaction, row: dict[str, Any]) -> Observation:
     place = (row["person_id"], "observations", "words", row["id"])
-    words = await tx.vault.open(*place, row.pop("words"))
+    words = await tx.vault.open_values(*place, row.pop("words"))
     return Observation(**row, words=words)

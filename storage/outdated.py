@@ -81,6 +81,11 @@ class Limits(Protocol):
         ...
 
     @property
+    def witness(self) -> datetime:
+        """Questions to a witness that are older go, but for those that were confirmed."""
+        ...
+
+    @property
     def audit(self) -> datetime:
         """Entries of the audit trail that are older go."""
         ...
@@ -145,6 +150,8 @@ def _texts(limits: Limits, empty: Empty, dialect: Dialect) -> tuple[Part, ...]:
         Part("texts", "what was written at check-ins", log, _in_course(log, day), log.c.at, day),
         Part("texts", "what colleagues saw", observations, _in_course(observations, day),
              observations.c.at, day),
+        Part("texts", "questions to a witness", observations, _unconfirmed(limits),
+             observations.c.at, limits.witness.date()),
         Part("texts", "what colleagues agreed to", pledges, _in_course(pledges, day),
              pledges.c.asked_at, day),
         Part("texts", "messages not sent", outbox, unsent, outbox.c.due_at, day, waiting),
@@ -188,6 +195,12 @@ def _entries(limits: Limits) -> Part:
     ends = func.coalesce(first.scalar_subquery(), last.scalar_subquery())
     which = audit.c.number < ends
     return Part("audit", "the audit trail", audit, which, audit.c.at, limits.audit.date())
+
+
+def _unconfirmed(limits: Limits) -> ColumnElement[bool]:
+    """Say that a question to a witness is old, and nothing came of it that counts."""
+    is_old = (observations.c.kind == "witness") & (observations.c.at < limits.witness)
+    return is_old & (observations.c.state != "confirmed")
 
 
 def _training_day() -> ColumnElement[date]:

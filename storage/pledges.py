@@ -87,6 +87,19 @@ async def under(tx: Transaction, dialogue: UUID, key: str) -> Pledge | None:
     return await _pledge(tx, row) if row else None
 
 
+async def active_of(tx: Transaction, enrolment: UUID) -> Pledge | None:
+    """Read what is agreed in a course, the first where there are two; None when nothing is."""
+    agreed = (pledges.c.enrolment_id == enrolment) & (pledges.c.state == "active")
+    row = await tx.row(_select().where(agreed).limit(1))
+    return await _pledge(tx, row) if row else None
+
+
+async def open_of(tx: Transaction, enrolment: UUID) -> Sequence[Pledge]:
+    """Read and lock what was asked in a course and did not end, the oldest first."""
+    asked = (pledges.c.enrolment_id == enrolment) & pledges.c.state.in_(OPEN)
+    return await _all(tx, _select().where(asked).with_for_update())
+
+
 async def of_person(tx: Transaction, person: UUID) -> Sequence[Pledge]:
     """Read what a learner asked, the oldest first."""
     return await _all(tx, _select().where(pledges.c.person_id == person))

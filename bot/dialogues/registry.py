@@ -15,8 +15,11 @@ from bot.dialogues.check_in import BARRIERS, check_in
 from bot.dialogues.eve import eve
 from bot.dialogues.goal_setting import goal_setting
 from bot.dialogues.hold_me import hold_me
+from bot.dialogues.practise import rehearsal_on, rehearse, signal
 from bot.dialogues.seen import seen
+from bot.dialogues.share import share
 from bot.dialogues.shifts import shifts
+from bot.dialogues.updates import update
 from bot.dialogues.welcome import welcome
 from bot.dialogues.witness import witness
 from bot.engine.steps import Script
@@ -46,6 +49,17 @@ _CHECK_INS = (
         )
     ),
     Brief("check_in", round=1, can_ask=True),
+    *(
+        Brief(
+            "check_in",
+            round=number,
+            subject="pledge",
+            colleague="colleague",
+            has_goal=True,
+            is_first_success=number == 1,
+        )
+        for number in (1, 2, 4)
+    ),
 )
 
 _MONDAY = date(2026, 11, 23)
@@ -56,6 +70,10 @@ def _between(kind: str, about: str = "") -> Brief:
     return Brief(
         kind, subject="pledge", version=1, learner="learner", colleague="colleague", about=about
     )
+
+
+def _on_a_day(kind: str) -> Brief:
+    return replace(_between(kind), first_day=_MONDAY)
 
 
 DIALOGUES: Mapping[str, Dialogue] = {
@@ -88,7 +106,14 @@ DIALOGUES: Mapping[str, Dialogue] = {
     "seen": Dialogue(
         "seen", seen, tuple(_between("seen", kind) for kind in ("sighting", "tip", "change"))
     ),
-    "witness": Dialogue("witness", witness, (replace(_between("witness"), first_day=_MONDAY),)),
+    "share": Dialogue("share", share, (Brief("share", can_ask=True),)),
+    "update": Dialogue(
+        "update", update, tuple(_between("update", kind) for kind in ("worked", "tried", "update"))
+    ),
+    "rehearse": Dialogue("rehearse", rehearse, (_on_a_day("rehearse"),)),
+    "rehearsal_on": Dialogue("rehearsal_on", rehearsal_on, (_on_a_day("rehearsal_on"),)),
+    "signal": Dialogue("signal", signal, (_on_a_day("signal"),)),
+    "witness": Dialogue("witness", witness, (_on_a_day("witness"),)),
     "buddy_visit": Dialogue("buddy_visit", buddy_visit, (_between("buddy_visit"),)),
     "talk_card": Dialogue("talk_card", talk_card, (_between("talk_card"),)),
     "still_fine": Dialogue("still_fine", still_fine, (_between("still_fine"),)),

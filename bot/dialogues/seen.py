@@ -11,6 +11,6 @@ from bot.phrases import Lent, Named
 
 def seen(brief: Brief) -> Script:
     """Show what was seen, and keep it only if the learner wants."""
-    values = {"buddy": Named(brief.colleague), "answer": Lent(brief.subject, "seen")}
+    values = {"buddy": Named(brief.colleague), "answer": Lent(brief.subject, "text")}
     judged: Answer = yield Choose("keep", ("yes", "no"), text=f"seen.{brief.about}", values=values)
     yield Keep("judged", Judged("kept" if judged.value == "yes" else "refused"))

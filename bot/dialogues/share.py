@@ -8,13 +8,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.brief import Brief
-from bot.deeds import HoldMe
+from bot.deeds import AskLater, HoldMe
 from bot.dialogues.parts import VAGUE, Words, write
 from bot.engine.answers import Answer
-from bot.engine.steps import Choose, Forget, Keep, Part, PickPerson, Seen, Write
+from bot.engine.steps import (
+    Choose,
+    Forget,
+    Keep,
+    Late,
+    Part,
+    PickPerson,
+    Script,
+    Seen,
+    Tell,
+    Write,
+)
 from bot.phrases import Named, PlanLine
 
-NOBODY = ("nobody", None)
+NOBODY = ("nobody", "later", None)
 
 
 def hold_me(brief: Brief, line: PlanLine, then: Answer, goal: str, back: tuple[str, ...]) -> Part:
@@ -25,9 +36,9 @@ def hold_me(brief: Brief, line: PlanLine, then: Answer, goal: str, back: tuple[s
     """
     if not brief.can_ask:
         return
-    colleague: Answer = yield PickPerson(
-        "colleague", options=("nobody",), text="share.colleague", seen=Seen.ONLY_YOU
-    )
+    colleague: Answer = yield PickPerson("colleague", ("nobody", "later"), "share.colleague")
+    if colleague.value == "later":
+        yield Keep("later", AskLater())
     if colleague.value in NOBODY:
         return
     if "identity" in then.marks:
@@ -45,3 +56,29 @@ def hold_me(brief: Brief, line: PlanLine, then: Answer, goal: str, back: tuple[s
         yield Forget((*back, "deed", "send"))
     if sends.value == "send":
         yield Keep("hold_me", HoldMe(colleague.text, line, goal))
+
+
+def share(brief: Brief) -> Script:
+    """Ask once more who may hold the learner to it, for they said "later"."""
+    if brief.can_ask:
+        yield from another(("nobody",))
+
+
+def another(options: tuple[str, ...]) -> Part:
+    """Ask for a colleague, and show them the plan of today once the learner saw the text."""
+    colleague: Answer = yield PickPerson("colleague", options, "share.colleague")
+    if colleague.value in NOBODY:
+        yield Tell("fine", text="ask_another.fine")
+        return
+    sends: Answer = yield Choose(
+        "send",
+        ("send", "dont"),
+        text="ask_another.send",
+        values={"plan": Late.PLAN, "buddy": Named(colleague.text)},
+        seen=Seen.COLLEAGUE,
+    )
+    if sends.value == "send":
+        yield Keep("hold_me", HoldMe(colleague.text, None, ""))
+        yield Tell("sent", text="ask_another.sent", values={"buddy": Named(colleague.text)})
+    else:
+        yield Tell("fine", text="ask_another.fine")

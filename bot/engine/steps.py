@@ -126,9 +126,9 @@ class PickPerson:
     """Ask for a colleague, by the id under which the organisation knows them."""
 
     key: str
+    options: tuple[str, ...] = ()
     text: str = ""
     values: Values = field(default_factory=dict)
-    options: tuple[str, ...] = ()
     seen: Seen = Seen.ONLY_YOU
     was: tuple[str, ...] = ()
 

@@ -112,7 +112,7 @@ async def _fill(database: Database) -> set[str]:
         await observations.add(
             tx, person=mine, enrolment=world.enrolment, pledge=pledge, author=mine,
             dialogue=dialogue.id, key="seen", kind="sighting",
-            words=canary("observations.words"), now=NOW,
+            words={"text": canary("observations.words")}, now=NOW,
         )  # fmt: skip
     return {
         "people.name",

@@ -66,7 +66,7 @@ async def fill(tx: Transaction, world: World, person: UUID, enrolment: UUID) -> 
     await pledges.answer(tx, asked, {"code": "other", "text": CANARY})
     await observations.add(
         tx, person=person, enrolment=enrolment, pledge=pledge, author=person,
-        dialogue=dialogue.id, key="seen", kind="sighting", words=CANARY, now=NOW,
+        dialogue=dialogue.id, key="seen", kind="sighting", words={"text": CANARY}, now=NOW,
     )  # fmt: skip
     for table in ("attempts", "scores", "barriers", "choices"):
         await _fill_kept(tx, table, where)

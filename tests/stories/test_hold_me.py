@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.corroboration import count_confirmed
 from storage import addresses, erasing, observations, people, pledges
 from storage.pledges import Pledge
 from tests.people import Someone, Town, Turning
@@ -138,8 +139,8 @@ async def test_a_buddy_says_what_was_seen_and_the_learner_lets_it_count(
     assert "Ze zei Emma na het overleg" in learner.text()
     await learner.taps("Ja")
     async with town.hands.database.read() as tx:
-        pledge = await the_pledge(town)
-        assert await observations.count_confirmed(tx, pledge.enrolment_id) == 1
+        there = await observations.between(tx, learner.id)
+    assert count_confirmed(learner.id, there) == 1
 
 
 async def test_who_was_erased_is_shown_nowhere_any_more(
