@@ -56,7 +56,7 @@ NEVER_LOST: Final = REPEATED | {
     "ending", "share",
 }  # fmt: skip
 # What one person wrote for another: never dropped either, but carried.
-CARRIED: Final = frozenset({"written_for", "seen", "update"})
+CARRIED: Final = frozenset({"written_for", "seen", "update", "rehearsal_on"})
 # There is nothing in these that a person could open at a moment of their own.
 OF_THE_MOMENT: Final = OF_A_DIALOGUE | {"back", "eve"}
 

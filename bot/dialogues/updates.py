@@ -9,9 +9,7 @@ from bot.phrases import Lent, Named
 
 def update(brief: Brief) -> Script:
     """Tell a buddy that it worked, that it was tried, or what comes next."""
-    values: dict[str, object] = {"name": Named(brief.learner)}
-    if brief.about != "worked":
-        values["goal"] = Lent(brief.subject, "goal")
-    if brief.about == "update":
-        values["answer"] = Lent(brief.subject, "text")
+    # "It worked" shows no goal; that it is lent all the same takes the message back with it.
+    lent = {"goal": Lent(brief.subject, "goal"), "answer": Lent(brief.subject, "text")}
+    values = {"name": Named(brief.learner), **lent}
     yield Tell("told", text=f"updates.{brief.about}", values=values)

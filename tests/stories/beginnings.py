@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from storage import addresses, people
 from tests.chapters import chapter
-from tests.people import Town
+from tests.people import Someone, Town
 from tests.stories.steps import accepts, plans_in_dutch
 
 TUESDAY = date(2026, 11, 24)
@@ -59,3 +60,40 @@ async def planned_for_tuesday(town: Town) -> None:
 async def asked_after_tuesday(town: Town) -> None:
     """She is asked how it went."""
     await town.clock.goes_on_until(town["Sanne"])
+
+
+@chapter(after=joined)
+async def beside_tom(town: Town) -> None:
+    """She joined, and Tom works there too, who never heard of Holdfast."""
+    async with town.hands.database.write() as tx:
+        there = await people.get(tx, town["Sanne"].id)
+        person = await people.add(
+            tx, organisation=there.organisation_id, name="Tom", email=None, language="nl",
+            zone="Europe/Amsterdam",
+        )  # fmt: skip
+        await addresses.add(
+            tx, person=person.id, workspace=town.workspace, user="tom", preferred=True
+        )
+    town.people["Tom"] = Someone(town.hands, town.chat, town.workspace, "tom", person.id, "nl")
+
+
+@chapter(after=beside_tom)
+async def held(town: Town) -> None:
+    """Tom holds her to her plan."""
+    learner, buddy, clock = town["Sanne"], town["Tom"], town.clock
+    await plans_in_dutch(learner, asks=buddy)
+    await learner.taps("Verstuur")
+    await clock.passes(days=1)
+    await buddy.taps("Ik doe mee")
+    await buddy.taps("zeg ik wat ik zag")
+    await buddy.taps("Klopt")
+    await clock.passes(days=1)
+    learner.reads("agree.right")
+    await learner.taps("Klopt")
+
+
+@chapter(after=held)
+async def held_and_asked(town: Town) -> None:
+    """Tom holds her to her plan, and she is asked how it went."""
+    await town.clock.goes_on_until(town["Sanne"])
+    town["Sanne"].reads("check_in.went")

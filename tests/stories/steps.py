@@ -23,9 +23,10 @@ async def accepts(learner: Someone) -> None:
 
 
 async def plans_in_dutch(
-    learner: Someone, day: date | None = None, asks: Someone | None = None
-) -> None:
-    """Let Sanne make her plan."""
+    learner: Someone, day: date | None = None, asks: Someone | None = None,
+    says: str = "Nog niemand",
+) -> None:  # fmt: skip
+    """Let Sanne make her plan; `says` is whom she asks where she asks nobody."""
     learner.reads("goal_setting.ready")
     await learner.taps("Start")
     await learner.writes("Een collega zeggen wat hielp na het overleg")
@@ -44,7 +45,7 @@ async def plans_in_dutch(
     if asks is not None:
         await learner.asks(asks)
         return
-    await learner.taps("Nog niemand")
+    await learner.taps(says)
     learner.reads("goal_setting.done")
 
 
