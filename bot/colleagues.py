@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bot.pledging import may_be_asked
 from bot.scene import Scene
-from storage import addresses, enrolments, people
+from storage import addresses, cohorts, enrolments, people
 from storage.errors import Erased
 
 SHOWN = 50  # a list that is read; a platform with a picker of its own finds anybody
@@ -37,6 +37,14 @@ async def by_name(where: Scene) -> dict[str, str]:
 async def any_of(where: Scene) -> bool:
     """Say whether there is anybody to ask."""
     return bool(await of(where))
+
+
+async def channel_of(where: Scene) -> str:
+    """Name the channel of the team where a plan may be posted; empty where there is none."""
+    if where.enrolment is None:
+        return ""
+    cohort = await cohorts.get(where.tx, where.enrolment.cohort_id)
+    return await _name(where, cohort.team_channel_id) if cohort.team_channel_id else ""
 
 
 async def _name(where: Scene, person: UUID) -> str:

@@ -14,7 +14,19 @@ from uuid import UUID
 
 import structlog
 
-from bot import caring, commands, control, events, layout, lending, menus, rendering, scene, talk
+from bot import (
+    answering_posts,
+    caring,
+    commands,
+    control,
+    events,
+    layout,
+    lending,
+    menus,
+    rendering,
+    scene,
+    talk,
+)
 from bot.answering import Answering, asked_now, question_waiting
 from bot.care import Care
 from bot.engine.answers import Refusal
@@ -218,6 +230,13 @@ class Conversation:
     async def _pressed(
         self, tx: Transaction, person: Person, pressed: Pressed, now: datetime
     ) -> tuple[Heard, str]:
+        row = await dialogues.load(tx, pressed.dialogue)
+        if row is not None and row.kind == answering_posts.KIND and row.person_id != person.id:
+            option = next(iter(pressed.inputs.values()), None)
+            refused = await answering_posts.answer(tx, person, row, option, now)
+            if refused is not None:
+                return self._answering.refused("", refused, person), "refused"
+            return Heard(), "answered"
         found = await self._own(tx, person, pressed.dialogue, now)
         if isinstance(found, Heard):
             return found, "refused"

@@ -208,6 +208,13 @@ class NewPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PostPlan:
+    """A plan is posted in the team's channel, as it was previewed."""
+
+    line: PlanLine
+
+
+@dataclass(frozen=True, slots=True)
 class AskLater:
     """The learner wants to be asked another time who may hold them to it."""
 
@@ -267,6 +274,7 @@ Fact = (
     | Witnessed
     | Update
     | NewPlan
+    | PostPlan
     | AskLater
     | AskBuddy
     | Rehearses
@@ -299,6 +307,7 @@ _NAMES: Mapping[str, type[Fact]] = {
     "witnessed": Witnessed,
     "update": Update,
     "new_plan": NewPlan,
+    "post_plan": PostPlan,
     "ask_later": AskLater,
     "ask_buddy": AskBuddy,
     "rehearses": Rehearses,

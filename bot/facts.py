@@ -18,7 +18,7 @@ from scheduler.decide import Decision, Drop, Open, decide
 from scheduler.facts import Due, Facts
 from scheduler.local import local_of
 from scheduler.reasons import MoveReason
-from storage import choices, dialogues, enrolments, nudges, plans, pledges
+from storage import choices, dialogues, enrolments, nudges, people, plans, pledges
 from storage.database import Transaction
 from storage.dialogues import Dialogue
 from storage.enrolments import Enrolment
@@ -78,7 +78,7 @@ async def facts_of(tx: Transaction, nudge: Nudge, person: Person, now: datetime)
         now=now,
         rhythm=rhythm_of(person),
         status=await _status(tx, enrolment) if enrolment else _at_all(courses, nudge.subject),
-        person_active=person.status == "active",
+        person_active=person.status in people.HERE,
         has_plan=bool(enrolment and await plans.current(tx, enrolment.id)),
         training_day=enrolment.training_day if enrolment else None,
         budget=await _budget(tx, nudge, person, courses, others, now),

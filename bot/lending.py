@@ -106,8 +106,10 @@ def _pledged(pledge: Pledge, reader: UUID, part: str) -> Loan | None:
     if reader == pledge.person_id:
         may = may_see("plan", "learner")
     else:
-        is_pair = reader == pledge.colleague_id and pledge.is_open
-        may = may_see("plan", "buddy", {"pair"} if is_pair else NOTHING)
+        is_lent = reader == pledge.colleague_id and pledge.is_open
+        in_channel = may_see("plan", "team_channel", {"shared"} if is_lent else NOTHING)
+        between_two = may_see("plan", "buddy", {"pair"} if is_lent else NOTHING)
+        may = in_channel if pledge.state == "posted" else between_two
     if not may:
         return None
     return _theirs(pledge) if part == "theirs" else _own(pledge, part)

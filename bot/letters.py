@@ -26,7 +26,7 @@ from bot.engine.steps import (
     parts_of,
     row_of,
 )
-from bot.phrases import Label, Lent, Named, PackText, Phrase, PlanLine
+from bot.phrases import Label, Lent, Named, PackText, Phrase, Place, PlanLine
 
 Json = dict[str, object]
 
@@ -205,6 +205,8 @@ def dump_value(value: object) -> Json:  # noqa: C901 - one case a kind of value
             return {"pack": [value.part, value.key]}
         case Named():
             return {"named": value.person}
+        case Place():
+            return {"place": value.name}
         case Lent():
             return {"lent": [value.subject, value.part]}
         case date():
@@ -233,6 +235,8 @@ def load_value(stored: Mapping[str, object]) -> object:  # noqa: C901 - as above
             return PackText(part, key)
         case {"named": str(person)}:
             return Named(person)
+        case {"place": str(name)}:
+            return Place(name)
         case {"lent": [str(subject), str(part)]}:
             return Lent(subject, part)
         case {"day": str(day)}:

@@ -115,6 +115,8 @@ async def _open_one(where: Scene, nudge: Nudge) -> None:
             await _come_back(where, nudge)
         case "retract":
             await together.retract(where, nudge)
+        case "post" if await together.shown_anew(where, nudge):
+            pass
         case "erase":
             await erasing.erase(where.tx, where.person.id, where.now)
         case _:

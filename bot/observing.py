@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bot.deeds import AskWitness, Fact, Judged, Seen, Update, Witnessed
 from bot.notes import note
-from bot.sides import Side, is_here, of_colleague
+from bot.sides import Side, is_here, of_colleague, of_reader
 from storage import observations, plans, pledges
 from storage.database import Transaction
 from storage.observations import Observation
@@ -68,7 +68,7 @@ async def _who_read(tx: Transaction, seen: Observation, fact: Fact) -> UUID | No
 
 async def _tell(tx: Transaction, side: Side, key: str, said: Seen) -> None:
     """Send what a colleague saw to the learner, who reads it alone."""
-    pledge = await of_colleague(tx, side)
+    pledge = await of_colleague(tx, side) or await of_reader(tx, side)
     if pledge is None:
         return
     seen = await observations.add(

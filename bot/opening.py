@@ -36,7 +36,7 @@ async def open_visit(where: Scene, nudge: Nudge, *, priority: int) -> None:
         return
     dialogue = new_id()
     brief = await _brief(where, nudge)
-    voice = replace(voice, footer=await _footer(where))
+    voice = replace(voice, footer=await footer_of(where))
     await nudges.mark(where.tx, nudge.id, "opened")
     await talk.begin(where, nudge.kind, brief, voice, dialogue)
     await nudges.mark(where.tx, nudge.id, "opened", dialogue=dialogue)
@@ -45,7 +45,7 @@ async def open_visit(where: Scene, nudge: Nudge, *, priority: int) -> None:
         await replan(where.tx, where.enrolment.id, where.spacing, where.now)
 
 
-async def _footer(where: Scene) -> str:
+async def footer_of(where: Scene) -> str:
     """Name what stands below: at first where the data is, once a month where help is (L6)."""
     last = await outbox.last_proactive_sent_at(where.tx, where.person.id)
     if last is None:
@@ -122,7 +122,8 @@ async def _brief(where: Scene, nudge: Nudge) -> Brief:
     if nudge.subject:
         return await together.brief_of(where, nudge)
     if nudge.kind in ("goal_setting", "share"):
-        return replace(brief, can_ask=await colleagues.any_of(where))
+        channel = await colleagues.channel_of(where)
+        return replace(brief, can_ask=await colleagues.any_of(where), channel=channel)
     if nudge.kind == "welcome":
         person = where.person
         known = any(end > where.now for _, end in person.shifts)

@@ -51,6 +51,13 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The name of a channel, which everybody in the organisation may know."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lent:
     """Words of somebody else that the reader may see, found when the message is sent.
 

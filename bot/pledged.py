@@ -41,6 +41,8 @@ async def _is_wanted(tx: Transaction, nudge: Nudge, person: Person, pledge: Pled
             return not is_under_way and pledge.reason != "withdrawn"
         case "hold_me":
             return pledge.state == "asked"
+        case "post":
+            return pledge.state == "posted" and nudge.round == pledge.version
         case "agree":
             is_newest = nudge.round == pledge.version
             return pledge.is_open and is_newest and not _said_yes(pledge, person)

@@ -13,7 +13,7 @@ from uuid import UUID
 from bot.engine.answers import SKIPPED_MARK, Answer, Raw
 from bot.engine.reading import LONGEST_TEXT
 from bot.letters import Asked, Letter
-from bot.phrases import Label, Lent, Named, PackText, Phrase, PlanLine
+from bot.phrases import Label, Lent, Named, PackText, Phrase, Place, PlanLine
 from bot.port import (
     Choices,
     Day,
@@ -152,6 +152,8 @@ class _Room:
                 return self.own(self.words.if_part(value.text, value.language))
             case Label():
                 return plain(PublicName(self.label(value.row, value.option)))
+            case Place(name):
+                return plain(PublicName(name))
             case Named(person):
                 return plain(PublicName(self.name(person)))
             case Lent(subject, part):

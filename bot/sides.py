@@ -40,3 +40,9 @@ async def of_colleague(tx: Transaction, side: Side) -> Pledge | None:
     if pledge is None or not pledge.is_open or pledge.colleague_id != side.person.id:
         return None
     return pledge
+
+
+async def of_reader(tx: Transaction, side: Side) -> Pledge | None:
+    """Lock what was posted and a reader's dialogue is about; None once it is taken back."""
+    posted = await pledges.get(tx, UUID(side.subject), lock=True) if side.subject else None
+    return posted if posted is not None and posted.state == "posted" else None

@@ -20,11 +20,12 @@ from storage.people import Person
 REMIND_AFTER = 2  # working days (docs/schedule section 5; docs/evidence.md E44)
 CLOSE_AFTER = 5
 ASKED = "hold_me"
+FOR_EVER = "post"  # a post in a channel waits for nobody
 
 
 async def start_clocks(tx: Transaction, person: Person, row: Dialogue, sent_at: datetime) -> None:
     """Plan the reminder and the quiet end of the question that was just sent."""
-    if row.waiting is None or row.state != "open":
+    if row.waiting is None or row.state != "open" or row.kind == FOR_EVER:
         return
     rhythm = rhythm_of(person)
     clocks = {"close": PATIENCE if row.kind == ASKED else CLOSE_AFTER}

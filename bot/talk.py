@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import UUID
 
-from bot import effects, layout, letters, observing, pledging, visits
+from bot import effects, layout, letters, observing, pledging, posting, visits
 from bot.brief import Brief, to_json
 from bot.deeds import Fact
 from bot.engine.answers import SILENT_MARK, Answer
@@ -29,7 +29,7 @@ REQUESTED = 1
 NUDGE = 5
 
 NOTHING_GIVEN: Mapping[str, Answer] = MappingProxyType({})
-OF_TWO = (*pledging.FACTS, *observing.FACTS)
+OF_TWO = (*pledging.FACTS, *observing.FACTS, *posting.FACTS)
 SILENCE_KINDS = ("remind", "close", "resume")
 
 
@@ -109,6 +109,12 @@ async def ask_again(scene: Scene, state: State, voice: Voice) -> State:
     return await _store(scene, replace(state, row=row), voice)
 
 
+async def refresh(scene: Scene, state: State) -> None:
+    """Show the cards of a dialogue anew: what they lend may say something else by now."""
+    for card in state.cards:
+        await put(scene, replace(card.letter, replaces=card.id), Voice(), None, kind="replace")
+
+
 async def remind(scene: Scene, state: State, voice: Voice) -> State:
     """Show the waiting question once more; its clocks run on from when it was first sent."""
     question = _waiting(state)
@@ -142,7 +148,7 @@ async def _apply(scene: Scene, state: State, step: Turn) -> None:
         await effects.apply(scene.tx, place, own, gone)
     enrolment = scene.enrolment.id if scene.enrolment else None
     side = Side(scene.person, state.row.id, scene.now, scene.subject, enrolment)
-    for module in (pledging, observing):
+    for module in (pledging, observing, posting):
         keep, withdraw = _only(step.keep, module.FACTS), _only(step.withdraw, module.FACTS)
         await module.apply(scene.tx, side, keep, withdraw)
 

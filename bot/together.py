@@ -10,7 +10,7 @@ from bot import colleagues, talk
 from bot.brief import Brief
 from bot.letters import Letter, Line
 from bot.scene import Scene
-from bot.state import EMPTY_ANSWERS, EMPTY_KEPT
+from bot.state import EMPTY_ANSWERS, EMPTY_KEPT, load
 from scheduler.local import local_of
 from storage import dialogues, nudges, observations, outbox, people, pledges
 from storage.dialogues import Dialogue
@@ -55,6 +55,16 @@ async def retract(where: Scene, nudge: Nudge) -> None:
     for held in await dialogues.about(where.tx, where.person.id, subject):
         await _empty(where, held)
     await nudges.mark(where.tx, nudge.id, "opened")
+
+
+async def shown_anew(where: Scene, nudge: Nudge) -> bool:
+    """Show what was posted in a channel as it reads now; False where it was not posted yet."""
+    for held in await dialogues.about(where.tx, where.person.id, nudge.subject or ""):
+        if held.state == "open":
+            await talk.refresh(where, load(held))
+            await nudges.mark(where.tx, nudge.id, "opened", dialogue=held.id)
+            return True
+    return False
 
 
 async def _empty(where: Scene, held: Dialogue) -> None:

@@ -66,15 +66,15 @@ LIMITS: Final[Mapping[str, tuple[Limit, ...]]] = MappingProxyType(
         "witness": (Limit(1, WEEK), Limit(4, QUARTER)),
         "appreciation": (Limit(1, WEEK),),  # the manager's; what else a manager gets has no limit
         "coach": (Limit(1, WEEK),),
+        "post": (Limit(2, WEEK),),  # what one channel gets
     }
 )
 # A buddy is asked one question a week in total (docs/schedule section 6); a card asks nothing.
 ROLES: Final[Mapping[str, str]] = MappingProxyType(
     dict.fromkeys(("buddy_visit", "still_fine", "looking_back"), "buddy")
 )
-# A channel is nobody's attention in particular: its posts count for no person.
-CHANNEL_LIMITS: Final = (Limit(2, WEEK),)
-CHANNEL_LIMITS_PER_LEARNER: Final = (Limit(1, 2 * WEEK),)
+# A learner's posts in one channel (docs/schedule section 6).
+BETWEEN_POSTS: Final = 2 * WEEK
 # How far back one must look to know what is left.
 LONGEST_SPAN: Final = max(limit.span for limits in LIMITS.values() for limit in limits)
 

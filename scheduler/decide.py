@@ -33,17 +33,10 @@ SILENT: Final = frozenset({"close", "retract"})
 # These are between two people, who should not wait long for each other.
 OF_TWO: Final = frozenset(
     {
-        "hold_me",
-        "agree",
-        "ask_another",
-        "seen",
-        "witness",
-        "update",
-        "rehearse",
-        "signal",
-        "rehearsal_on",
+        "hold_me", "agree", "ask_another", "seen", "witness", "update", "rehearse", "signal",
+        "rehearsal_on", "post",
     }
-)
+)  # fmt: skip
 # These belong to a dialogue that is there already; they never take a visit's place.
 OF_A_DIALOGUE: Final = frozenset({"remind", "close", "resume"})
 # These wait for no slot: any moment in own hours will do.
@@ -53,7 +46,7 @@ REPEATED: Final = frozenset({"goal_setting", "check_in"})
 # These are never lost for lack of a slot (docs/schedule rule 3.2 and section 6).
 NEVER_LOST: Final = REPEATED | {
     "back", "welcome", "follow_up", "hold_me", "agree", "ask_another",
-    "ending", "share",
+    "ending", "share", "post",
 }  # fmt: skip
 # What one person wrote for another: never dropped either, but carried.
 CARRIED: Final = frozenset({"written_for", "seen", "update", "rehearsal_on"})

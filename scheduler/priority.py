@@ -27,6 +27,7 @@ PRIORITY: Final[Mapping[str, int]] = MappingProxyType(
         "ask_another": 60,
         "seen": 60,
         "update": 60,
+        "post": 60,
         "share": 62,  # who may hold the learner to it, asked again because they said "later"
         "rehearse": 65,
         "signal": 65,  # a buddy is asked to remind the learner before a day

@@ -18,7 +18,10 @@ State = Literal["planned", "running", "held", "stopped"]
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A cohort; `channel` is where its managers read the digest, `aim` what it is for."""
+    """A cohort; `channel` is where its managers read the digest, `aim` what it is for.
+
+    `team_channel_id` is the channel where its learners may post what they try.
+    """
 
     id: UUID
     organisation_id: UUID
@@ -28,6 +31,7 @@ class Cohort:
     training_day: date
     channel: str | None
     aim: str | None
+    team_channel_id: UUID | None = None
 
 
 class Changes(TypedDict, total=False):
@@ -38,6 +42,7 @@ class Changes(TypedDict, total=False):
     training_day: date
     channel: str | None
     aim: str | None
+    team_channel_id: UUID | None
 
 
 async def add(

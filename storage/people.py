@@ -20,7 +20,9 @@ from storage.errors import Missing, Taken
 from storage.ids import new_id
 from storage.tables import people, shifts
 
-Status = Literal["active", "left"]
+Status = Literal["active", "left", "channel"]
+"""A channel stands among people, for it has hours, a language and limits of its own as they do."""
+HERE: Final = ("active", "channel")
 QUIET_BYTES: Final = 128  # what is sealed of everybody's silence, whether there is one or not
 
 
@@ -84,6 +86,15 @@ async def add(
     if not await tx.insert_new(people, **await new_row(tx, person)):
         raise Taken("Somebody with this e-mail address is there already.")
     return person
+
+
+async def add_channel(
+    tx: Transaction, *, organisation: UUID, name: str, language: str, zone: str
+) -> Person:
+    """Add a channel that several people read, with a data key of its own."""
+    channel = Person(new_id(), organisation, name, None, language, zone, None, "channel", (), None)
+    await tx.insert_new(people, **await new_row(tx, channel))
+    return channel
 
 
 async def new_row(tx: Transaction, person: Person) -> dict[str, object]:

@@ -18,8 +18,8 @@ from storage.ids import new_id
 from storage.rows import select_for
 from storage.tables_together import pledges
 
-State = Literal["asked", "accepted", "active", "ended"]
-OPEN: Final = ("asked", "accepted", "active")
+State = Literal["asked", "accepted", "active", "posted", "ended"]
+OPEN: Final = ("asked", "accepted", "active", "posted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +57,19 @@ class Pledge:
         return self.own_yes == self.their_yes == self.version
 
 
-async def add(
+async def add(  # noqa: PLR0913 - each argument is a column
     tx: Transaction, *, person: UUID, enrolment: UUID, dialogue: UUID, key: str, colleague: UUID,
-    words: Mapping[str, object], now: datetime,
+    words: Mapping[str, object], now: datetime, state: State = "asked",
 ) -> UUID:  # fmt: skip
-    """Add what a learner asks a colleague, and give its row."""
+    """Add what a learner asks a colleague, and give its row.
+
+    Where the colleague is a channel, it is what was `posted` there for everybody who reads it.
+    """
     row = new_id()
     await tx.run(
         insert(pledges).values(
             id=row, person_id=person, enrolment_id=enrolment, dialogue_id=dialogue, key=key,
-            colleague_id=colleague, state="asked", version=1, asked_at=now,
+            colleague_id=colleague, state=state, version=1, asked_at=now,
             words=await tx.vault.seal_values(person, "pledges", "words", row, words),
         )
     )  # fmt: skip
@@ -95,9 +98,16 @@ async def active_of(tx: Transaction, enrolment: UUID) -> Pledge | None:
 
 
 async def open_of(tx: Transaction, enrolment: UUID) -> Sequence[Pledge]:
-    """Read and lock what was asked in a course and did not end, the oldest first."""
+    """Read and lock what was asked of colleagues in a course and did not end, the oldest first."""
     asked = (pledges.c.enrolment_id == enrolment) & pledges.c.state.in_(OPEN)
+    asked &= pledges.c.state != "posted"
     return await _all(tx, _select().where(asked).with_for_update())
+
+
+async def posted_of(tx: Transaction, person: UUID, channel: UUID) -> Sequence[Pledge]:
+    """Read what a learner had posted in a channel, the oldest first, taken back or not."""
+    theirs = (pledges.c.person_id == person) & (pledges.c.colleague_id == channel)
+    return await _all(tx, _select().where(theirs))
 
 
 async def of_person(tx: Transaction, person: UUID) -> Sequence[Pledge]:

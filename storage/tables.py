@@ -188,6 +188,8 @@ cohorts: Final = Table(
     Column("training_day", Date, nullable=False),
     word("channel", null=True),
     word("aim", null=True),
+    # The channel, in `people`, where its learners may post what they try.
+    loose("team_channel_id"),
     created_at(),
     UniqueConstraint("organisation_id", "name"),
 )

@@ -82,6 +82,12 @@ async def all_on(tx: Transaction, platform: str) -> list[Workspace]:
     return [Workspace(**row) for row in await tx.rows(found.order_by(workspaces.c.id))]
 
 
+async def all_in(tx: Transaction, organisation: UUID) -> list[Workspace]:
+    """Read the workspaces of an organisation, the oldest first."""
+    found = select_for(Workspace, workspaces).where(workspaces.c.organisation_id == organisation)
+    return [Workspace(**row) for row in await tx.rows(found.order_by(workspaces.c.id))]
+
+
 async def set_state(tx: Transaction, workspace: UUID, state: State) -> None:
     """Pause a workspace or let it go on."""
     await tx.run(update(workspaces).where(workspaces.c.id == workspace).values(state=state))

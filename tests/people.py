@@ -116,6 +116,15 @@ class Someone:
         )
         raise AssertionError(message_)
 
+    async def answers_in(self, channel: Someone, label: str) -> Heard:
+        """Tap a button on the newest message of a channel that has it."""
+        for message in reversed(channel.messages):
+            for each in message.fields:
+                option = _option(each, label)
+                if option is not None:
+                    return await self._choose(message, each, [option])
+        raise AssertionError(f"no {label} in {channel.user}:\n{channel.text()}")
+
     async def writes(self, *texts: str) -> Heard:
         """Fill the written fields of the newest message that has them; the rest is skipped."""
         message = self._asking(FreeText)

@@ -17,6 +17,7 @@ from bot.cli.list_file import read_roster
 from bot.cohorts import Made, Members, add, create, everybody, left_out_said, listed
 from bot.errors import BadContent
 from bot.lexicon import TEXTS
+from bot.team_channels import with_team_channel
 from bot.toml_file import nearest
 from bot.words import Words
 from scheduler.local import local_of
@@ -50,6 +51,7 @@ def build() -> typer.Typer:
 
     group.command("create")(create_cohort)
     group.command("add")(add_to_cohort)
+    group.command("team-channel")(give_team_channel)
     group.command("list")(list_cohorts)
     group.command("show")(show_cohort)
     return group
@@ -116,6 +118,32 @@ def add_to_cohort(
     made = change(enrol)
     note_reason(reason)
     _say(made, f"The cohort {made.cohort.name} grew")
+
+
+def give_team_channel(
+    name: Annotated[str, typer.Argument(help="The cohort, by its name.")],
+    channel: Annotated[str, typer.Argument(help="The channel, such as #team-north.")],
+    readers: Annotated[int, typer.Option(min=1, help="How many people read along there.")],
+    language: Annotated[
+        str | None, typer.Option(help="The language of the channel; else the organisation's.")
+    ] = None,
+) -> None:
+    """Let the learners of a cohort post their plan in a channel of their team, if they want to.
+
+    Nothing is posted now. In a channel of more than 50 people a plan would be a broadcast.
+    """
+    languages = Words.load(TEXTS).rows.keys()
+    if language is not None and language not in languages:
+        raise typer.BadParameter(f"Choose from: {', '.join(languages)}.", param_hint="--language")
+
+    async def give(desk: Desk) -> None:
+        made = await with_team_channel(
+            desk.tx, desk.organisation, name, channel, readers=readers, language=language
+        )
+        await record(desk.tx, "cohort.team_channel", subject=f"cohort:{made.id}")
+
+    change(give)
+    typer.echo(f"Who makes a plan in {name} from now on is asked whether to post it in {channel}.")
 
 
 async def _recorded(desk: Desk, action: str, made: Made, reason: str | None) -> Made:

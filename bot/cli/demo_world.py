@@ -36,6 +36,7 @@ from bot.lexicon import TEXTS
 from bot.lists.people import LOCAL, bring_in
 from bot.programme import PROGRAMMES, read
 from bot.settings import Settings, SettingsError
+from bot.team_channels import with_team_channel
 from bot.words import Words
 from scheduler.local import local_of
 from storage import chat, clock, engines, migrate, organisations, workspaces
@@ -51,6 +52,7 @@ ZONE: Final = "Europe/Amsterdam"
 CHAT: Final = "demo"
 SAMPLE: Final = "feedback-geven"
 COHORT: Final = "Demo"
+CHANNEL: Final = "#team-zuid"
 ROSTER: Final = Path(local.__file__).parent / "cohort.csv"
 REAL_PLATFORMS: Final = ("slack", "teams")
 
@@ -270,4 +272,5 @@ async def _settle(tx: Transaction, now: datetime) -> Workspace:
         members=await listed(tx, organisation, entries, file=ROSTER.name),
         now=now,
     )
+    await with_team_channel(tx, organisation, COHORT, CHANNEL, readers=len(entries))
     return workspace

@@ -26,7 +26,7 @@ def still_fine(brief: Brief) -> Script:
 
 def looking_back(brief: Brief) -> Script:
     """Ask what the learner does differently from two months ago."""
-    yield from sighting(brief, "change")
+    yield from sighting(brief, "change", "buddy_visit.change")
 
 
 def ending(brief: Brief) -> Script:

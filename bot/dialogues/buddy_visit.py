@@ -26,22 +26,28 @@ def buddy_visit(brief: Brief) -> Script:
     )
     match was.value:
         case "done":
-            yield from sighting(brief, "sighting")
+            yield from sighting(brief, "sighting", "buddy_visit.sighting")
         case "not_done":
             yield from _not_done(brief)
         case _:
             yield Tell("thanks")
 
 
-def sighting(brief: Brief, kind: Literal["sighting", "change"]) -> Part:
-    """Ask for one sentence, show what will be sent, and send it."""
+def sighting(brief: Brief, kind: Literal["sighting", "change"], row: str) -> Part:
+    """Ask for one sentence in the words of a row, show what will be sent, and send it."""
     names = names_of(brief)
     words: Words = yield from write(
-        Write("saw", text=f"buddy_visit.{kind}", values=names, weak=VAGUE, seen=Seen.LEARNER),
-        deeper=f"buddy_visit.{kind}.deeper",
+        Write("saw", text=row, values=names, weak=VAGUE, seen=Seen.LEARNER),
+        deeper=f"{row}.deeper",
     )
+    yield from sent_if_wanted(brief, words, SeenFact(kind, words.text))
+
+
+def sent_if_wanted(brief: Brief, words: Words, fact: SeenFact) -> Part:
+    """Show what will be sent, and send it if its writer wants (G3)."""
+    names = names_of(brief)
     if not words.text:
-        yield Tell("thanks")
+        yield Tell("thanks", text="buddy_visit.thanks")
         return
     sends: Answer = yield Choose(
         "send",
@@ -53,10 +59,10 @@ def sighting(brief: Brief, kind: Literal["sighting", "change"]) -> Part:
     if sends.value == "edit":
         yield Forget(("saw", "send"))
     if sends.value == "send":
-        yield Keep("seen", SeenFact(kind, words.text))
-        yield Tell("sent", values=names)
+        yield Keep("seen", fact)
+        yield Tell("sent", text="buddy_visit.sent", values=names)
     else:
-        yield Tell("unsent")
+        yield Tell("unsent", text="buddy_visit.unsent")
 
 
 def _not_done(brief: Brief) -> Part:

@@ -15,6 +15,7 @@ from bot.dialogues.check_in import BARRIERS, check_in
 from bot.dialogues.eve import eve
 from bot.dialogues.goal_setting import goal_setting
 from bot.dialogues.hold_me import hold_me
+from bot.dialogues.post import help_out, post, saw_it, tip
 from bot.dialogues.practise import rehearsal_on, rehearse, signal
 from bot.dialogues.seen import seen
 from bot.dialogues.share import share
@@ -85,7 +86,12 @@ DIALOGUES: Mapping[str, Dialogue] = {
     "goal_setting": Dialogue(
         "goal_setting",
         goal_setting,
-        (Brief("goal_setting"), Brief("goal_setting", can_ask=True)),
+        (
+            Brief("goal_setting"),
+            Brief("goal_setting", can_ask=True),
+            Brief("goal_setting", can_ask=True, channel="#team"),
+            Brief("goal_setting", channel="#team"),
+        ),
     ),
     "check_in": Dialogue("check_in", check_in, _CHECK_INS),
     "eve": Dialogue("eve", eve, (Brief("eve"),)),
@@ -113,6 +119,10 @@ DIALOGUES: Mapping[str, Dialogue] = {
     "rehearse": Dialogue("rehearse", rehearse, (_on_a_day("rehearse"),)),
     "rehearsal_on": Dialogue("rehearsal_on", rehearsal_on, (_on_a_day("rehearsal_on"),)),
     "signal": Dialogue("signal", signal, (_on_a_day("signal"),)),
+    "post": Dialogue("post", post, (_between("post"),)),
+    "saw_it": Dialogue("saw_it", saw_it, (_between("saw_it", "colleague"),)),
+    "tip": Dialogue("tip", tip, (_between("tip", "colleague"),)),
+    "help_out": Dialogue("help_out", help_out, (_between("help_out", "colleague"),)),
     "witness": Dialogue("witness", witness, (_on_a_day("witness"),)),
     "buddy_visit": Dialogue("buddy_visit", buddy_visit, (_between("buddy_visit"),)),
     "talk_card": Dialogue("talk_card", talk_card, (_between("talk_card"),)),

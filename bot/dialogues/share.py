@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.brief import Brief
-from bot.deeds import AskLater, HoldMe
+from bot.deeds import AskLater, HoldMe, PostPlan
 from bot.dialogues.parts import VAGUE, Words, write
 from bot.engine.answers import Answer
 from bot.engine.steps import (
@@ -23,7 +23,7 @@ from bot.engine.steps import (
     Tell,
     Write,
 )
-from bot.phrases import Named, PlanLine
+from bot.phrases import Named, Place, PlanLine
 
 NOBODY = ("nobody", "later", None)
 
@@ -34,28 +34,65 @@ def hold_me(brief: Brief, line: PlanLine, then: Answer, goal: str, back: tuple[s
     `then` is the answer whose words are in the line; `back` names what is forgotten when the
     learner wants another text.
     """
-    if not brief.can_ask:
-        return
-    colleague: Answer = yield PickPerson("colleague", ("nobody", "later"), "share.colleague")
-    if colleague.value == "later":
-        yield Keep("later", AskLater())
-    if colleague.value in NOBODY:
+    colleague = yield from _colleague(brief)
+    whom: str = yield from _with_whom(brief, colleague)
+    if whom == "nobody":
         return
     if "identity" in then.marks:
         # Others' notice of who one wants to be makes one do less of it (docs/evidence.md E10).
         deed: Words = yield from write(Write("deed", text="common.concrete", weak=VAGUE))
         line = replace(line, then=deed.text or line.then)
-    sends: Answer = yield Choose(
-        "send",
-        ("send", "edit", "dont"),
-        text="share.send",
-        values={"plan": line, "buddy": Named(colleague.text)},
-        seen=Seen.COLLEAGUE,
+    again = (*back, "deed", "send", "post")
+    if colleague:
+        sends: Answer = yield Choose(
+            "send",
+            ("send", "edit", "dont"),
+            text="share.send",
+            values={"plan": line, "buddy": Named(colleague)},
+            seen=Seen.COLLEAGUE,
+        )
+        if sends.value == "edit":
+            yield Forget(again)
+        if sends.value == "send":
+            yield Keep("hold_me", HoldMe(colleague, line, goal))
+    if whom == "team":
+        yield from _post(brief, line, again)
+
+
+def _colleague(brief: Brief) -> Part:
+    """Ask who may hold the learner to it; returns their id, empty where there is nobody (B13)."""
+    if not brief.can_ask:
+        return ""
+    colleague: Answer = yield PickPerson("colleague", ("nobody", "later"), "share.colleague")
+    if colleague.value == "later":
+        yield Keep("later", AskLater())
+    return "" if colleague.value in NOBODY else colleague.text
+
+
+def _with_whom(brief: Brief, colleague: str) -> Part:
+    """Ask with whom to share the plan, where there is a choice: buddy, team or nobody (B14)."""
+    if not brief.channel:
+        return "buddy" if colleague else "nobody"
+    whom: Answer = yield Choose(
+        "whom", (*(("buddy",) if colleague else ()), "team", "nobody"), text="share.whom",
+        values={"channel": Place(brief.channel)},
+    )  # fmt: skip
+    return whom.text or "nobody"
+
+
+def _post(brief: Brief, line: PlanLine, again: tuple[str, ...]) -> Part:
+    """Show what everybody in the team's channel will read, and post it (C6)."""
+    posts: Answer = yield Choose(
+        "post",
+        ("post", "edit", "dont"),
+        text="share.post",
+        values={"plan": line, "channel": Place(brief.channel)},
+        seen=Seen.TEAM,
     )
-    if sends.value == "edit":
-        yield Forget((*back, "deed", "send"))
-    if sends.value == "send":
-        yield Keep("hold_me", HoldMe(colleague.text, line, goal))
+    if posts.value == "edit":
+        yield Forget(again)
+    if posts.value == "post":
+        yield Keep("post", PostPlan(line))
 
 
 def share(brief: Brief) -> Script:

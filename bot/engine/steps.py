@@ -35,6 +35,7 @@ class Seen(Enum):
     LEARNER = "learner"
     COLLEAGUE = "colleague"
     WITNESS = "witness"
+    TEAM = "team"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ def upgrade() -> None:
     op.create_index("ix_observations_pledge_id", "observations", ["pledge_id"])
     op.create_index("ix_observations_author_id", "observations", ["author_id"])
     op.create_index("ix_observations_dialogue_id_key", "observations", ["dialogue_id", "key"])
+    op.add_column("cohorts", sa.Column("team_channel_id", sa.Uuid(), nullable=True))
     # Which pledge or observation a question or a message is about.
     op.add_column("nudges", sa.Column("subject", sa.String(), nullable=True))
     op.add_column("outbox", sa.Column("subject", sa.String(), nullable=True))
@@ -94,5 +95,6 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_subject", "outbox")
     op.drop_column("outbox", "subject")
     op.drop_column("nudges", "subject")
+    op.drop_column("cohorts", "team_channel_id")
     op.drop_table("observations")
     op.drop_table("pledges")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.caps import (
-    CHANNEL_LIMITS,
-    CHANNEL_LIMITS_PER_LEARNER,
+    BETWEEN_POSTS,
+    LIMITS,
     LONGEST_SPAN,
     MOST,
     MOST_AFTER_TRAINING,
@@ -142,10 +142,9 @@ def test_a_role_has_limits_of_its_own(
 
 
 def test_a_channel_gets_two_posts_a_week_and_one_of_a_learner_in_two_weeks() -> None:
-    assert fits(CHANNEL_LIMITS, [NOW - DAY], NOW)
-    assert not fits(CHANNEL_LIMITS, [NOW - 2 * DAY, NOW - DAY], NOW)
-    assert not fits(CHANNEL_LIMITS_PER_LEARNER, [NOW - 13 * DAY], NOW)
-    assert fits(CHANNEL_LIMITS_PER_LEARNER, [NOW - 14 * DAY], NOW)
+    assert fits(LIMITS["post"], [NOW - DAY], NOW)
+    assert not fits(LIMITS["post"], [NOW - 2 * DAY, NOW - DAY], NOW)
+    assert BETWEEN_POSTS == 14 * DAY
 
 
 def test_one_looks_back_as_far_as_the_longest_limit() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from storage import addresses, people
+from bot.team_channels import with_team_channel
+from storage import addresses, organisations, people
 from tests.chapters import chapter
 from tests.people import Someone, Town
 from tests.stories.steps import accepts, plans_in_dutch
@@ -62,9 +63,8 @@ async def asked_after_tuesday(town: Town) -> None:
     await town.clock.goes_on_until(town["Sanne"])
 
 
-@chapter(after=joined)
-async def beside_tom(town: Town) -> None:
-    """She joined, and Tom works there too, who never heard of Holdfast."""
+async def let_tom_work_there(town: Town) -> None:
+    """Let Tom be a colleague, who never heard of Holdfast."""
     async with town.hands.database.write() as tx:
         there = await people.get(tx, town["Sanne"].id)
         person = await people.add(
@@ -75,6 +75,27 @@ async def beside_tom(town: Town) -> None:
             tx, person=person.id, workspace=town.workspace, user="tom", preferred=True
         )
     town.people["Tom"] = Someone(town.hands, town.chat, town.workspace, "tom", person.id, "nl")
+
+
+@chapter(after=joined)
+async def beside_tom(town: Town) -> None:
+    """She joined, and Tom works there too."""
+    await let_tom_work_there(town)
+
+
+@chapter(after=invited)
+async def beside_a_team(town: Town) -> None:
+    """She joined, Tom works there too, and their team has a channel."""
+    await let_tom_work_there(town)
+    async with town.hands.database.write() as tx:
+        organisation = await organisations.first(tx)
+        assert organisation
+        await with_team_channel(tx, organisation, "najaar", "#team", readers=8)
+        address = await addresses.by_user(tx, town.workspace, "#team")
+        assert address
+    team = Someone(town.hands, town.chat, town.workspace, "#team", address.person_id, "nl")
+    town.people["team"] = team
+    await accepts(town["Sanne"])
 
 
 @chapter(after=beside_tom)

@@ -46,6 +46,8 @@ async def plans_in_dutch(
         await learner.asks(asks)
         return
     await learner.taps(says)
+    if says == "Nog niemand" and "Met wie deel ik je plan?" in learner.text():
+        return
     learner.reads("goal_setting.done")
 
 

@@ -1,0 +1,184 @@
+"""A plan in the team's channel: posted by choice, answered one to one, gone when taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage import erasing, pledges
+from tests.people import Someone, Town, Turning
+from tests.stories.beginnings import beside_a_team
+from tests.stories.steps import plans_in_dutch
+
+pytestmark = [pytest.mark.slow, pytest.mark.begins(beside_a_team)]
+
+PLAN = "zeg ik Tom één ding dat hielp"
+SAW = "Ze zei Tom na het overleg wat hielp"
+
+
+@pytest.fixture
+def learner(town: Town) -> Someone:
+    """Give Sanne."""
+    return town["Sanne"]
+
+
+@pytest.fixture
+def tom(town: Town) -> Someone:
+    """Give Tom."""
+    return town["Tom"]
+
+
+@pytest.fixture
+def team(town: Town) -> Someone:
+    """Give what everybody in the channel sees."""
+    return town["team"]
+
+
+async def posts(learner: Someone, clock: Turning) -> None:
+    """Let her post her plan, and ask nobody in particular."""
+    await plans_in_dutch(learner)
+    learner.reads("share.whom")
+    await learner.taps("Mijn team")
+    learner.reads("share.post")
+    await learner.taps("Plaats")
+    await clock.passes(days=1)
+
+
+async def test_what_was_seen_goes_to_the_learner_alone(
+    learner: Someone, tom: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+    team.reads("post.see")
+    assert PLAN in team.text()
+
+    await tom.answers_in(team, "Ik zag het")
+    tom.reads("post.saw")
+    await tom.writes(SAW)
+    await tom.taps("Stuur")
+    await clock.passes(days=8)
+
+    learner.reads("seen.sighting")
+    assert SAW in learner.text()
+    team.never_saw(SAW)
+
+
+async def test_a_tip_goes_to_the_learner_alone(
+    learner: Someone, tom: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+
+    await tom.answers_in(team, "Ik heb een tip")
+    tom.reads("post.tip")
+    await tom.writes("Begin met wat je zag")
+    await tom.taps("Stuur")
+    await clock.passes(days=8)
+
+    learner.reads("seen.tip")
+    await learner.taps("Bewaar")
+    team.never_saw("Begin met wat je zag")
+
+
+async def test_who_offers_help_becomes_a_buddy_once_both_said_yes(
+    town: Town, learner: Someone, tom: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+
+    await tom.answers_in(team, "Ik help mee")
+    tom.reads("hold_me.promise")
+    await tom.taps("zeg ik wat ik zag")
+    await tom.taps("Klopt")
+    await clock.passes(days=8)
+    learner.reads("agree.right")
+    await learner.taps("Klopt")
+
+    async with town.hands.database.read() as tx:
+        states = [each.state for each in await pledges.of_person(tx, learner.id)]
+    assert states == ["posted", "active"]
+    heard = await tom.answers_in(team, "Ik help mee")
+    assert heard.refusals == {"": "Je houdt deze collega al aan dit plan."}
+
+
+async def test_a_post_is_gone_when_it_is_taken_back(
+    learner: Someone, tom: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+
+    await learner.edits("post", "dont")
+    await clock.passes(hours=1)
+
+    team.never_saw(PLAN)
+    assert "Dit is niet meer gedeeld." in team.text()
+    assert tom.messages == []
+
+
+async def test_a_post_shows_what_the_plan_says_now(
+    learner: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+
+    await learner.edits("plan.then", "zeg ik Tom wat een camera zag")
+    await clock.passes(hours=2)
+
+    team.never_saw(PLAN)
+    assert "zeg ik Tom wat een camera zag" in team.text()
+    assert len(team.messages) == 1
+
+
+async def test_a_post_is_gone_when_its_writer_is_erased(
+    town: Town, learner: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+
+    async with town.hands.database.write() as tx:
+        await erasing.erase(tx, learner.id, clock.now)
+    await clock.passes(hours=1)
+
+    team.never_saw(PLAN)
+
+
+async def test_nothing_is_posted_where_nobody_is_asked(
+    learner: Someone, tom: Someone, team: Someone, clock: Turning
+) -> None:
+    await plans_in_dutch(learner, asks=tom)
+    await learner.taps("Met niemand")
+    learner.reads("goal_setting.done")
+    await clock.passes(days=3)
+
+    assert (tom.messages, team.messages) == ([], [])
+
+
+async def test_ones_own_post_is_for_others_to_answer(
+    learner: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+
+    heard = await learner.answers_in(team, "Ik zag het")
+
+    assert list(heard.refusals.values()) == ["Dit is je eigen plan: hier antwoorden je collega's."]
+
+
+async def test_a_second_answer_asks_the_same_question_again(
+    tom: Someone, team: Someone, learner: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+    await tom.answers_in(team, "Ik zag het")
+    await tom.answers_in(team, "Ik zag het")
+
+    await tom.writes(SAW)
+    await tom.taps("Stuur")
+    await clock.passes(days=8)
+
+    assert learner.text().count(SAW) == 1
+
+
+async def test_nobody_posts_twice_in_two_weeks(
+    learner: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+    await learner.edits("post", "dont")
+    await learner.edits("post", "post")
+
+    await clock.passes(days=13)
+    team.never_saw(PLAN)
+    await clock.passes(days=3)
+
+    assert PLAN in team.text()
