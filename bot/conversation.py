@@ -202,6 +202,8 @@ class Conversation:
         if address is None:
             return Heard(), "stranger"
         person = await people.lock(tx, address.person_id)
+        if person.status == "channel":
+            return Heard(), "stranger"  # a channel says nothing: its readers do
         match event.what:
             case Typed(text):
                 return await self._listening.typed(tx, person, text, event.at, now)

@@ -177,7 +177,7 @@ async def test_nobody_posts_twice_in_two_weeks(
     await learner.edits("post", "dont")
     await learner.edits("post", "post")
 
-    await clock.passes(days=13)
+    await clock.passes(days=12)
     team.never_saw(PLAN)
     await clock.passes(days=3)
 
