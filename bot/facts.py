@@ -99,12 +99,11 @@ async def visited(tx: Transaction, enrolment: UUID) -> None:
 def _at_all(courses: Sequence[Enrolment], subject: str | None) -> Status:
     """Say whether a person follows anything: what concerns no one programme is for who does.
 
-    Whom a colleague asks for something need not follow anything.
+    Whom a colleague asks for something need not follow anything; but who stopped, stopped all.
     """
-    if subject is not None:
-        return "joined"
     statuses: list[Status] = [each.status for each in courses]
-    return statuses[-1] if statuses and "joined" not in statuses else "joined"
+    last = statuses[-1] if statuses and "joined" not in statuses else "joined"
+    return "joined" if subject is not None and last != "stopped" else last
 
 
 async def _status(tx: Transaction, enrolment: Enrolment) -> Status:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot import menus, quieting, talk, visits
+from bot import menus, observing, pledging, quieting, talk, visits
 from bot.brief import Brief
 from bot.engine.answers import SILENT_MARK, Answer
 from bot.engine.turn import History, with_answers
@@ -31,8 +31,13 @@ LONG_AWAY: Final = timedelta(days=14)  # dialogues O5
 
 
 async def stop(scene: Scene) -> None:
-    """End every course of this person, and ask what is to become of what was kept."""
+    """End every course of this person, and ask what is to become of what was kept.
+
+    Who follows nothing has no course that could say so: they want silence until "start".
+    """
     await _end_all(scene)
+    if scene.enrolment is None:
+        await quieting.fall_silent(scene)
     await menus.offer(scene, "control.stop")
 
 
@@ -156,6 +161,8 @@ def _last_answer(held: Sequence[State]) -> datetime | None:
 
 async def _end_all(scene: Scene) -> None:
     await quieting.forget_return(scene)
+    await pledging.leave(scene.tx, scene.person, scene.now)
+    await observing.leave(scene.tx, scene.person, scene.now)
     for enrolment in await enrolments.of_person(scene.tx, scene.person.id):
         if enrolment.status in ("invited", "joined"):
             await enrolments.change(scene.tx, enrolment.id, status="stopped")

@@ -6,6 +6,7 @@ What was seen is judged by whom it is about, alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from bot.deeds import AskWitness, Fact, Judged, Seen, Update, Witnessed
@@ -14,6 +15,7 @@ from bot.sides import Side, is_here, of_colleague, of_reader
 from storage import observations, plans, pledges
 from storage.database import Transaction
 from storage.observations import Observation
+from storage.people import Person
 
 FACTS = (Seen, Judged, AskWitness, Witnessed, Update)
 
@@ -49,7 +51,7 @@ async def _take_back(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
     seen = await observations.under(tx, side.dialogue, key)
     if seen is None:
         return
-    await observations.mark(tx, seen.id, "withdrawn")
+    await observations.take_back(tx, seen)
     whose = await _who_read(tx, seen, fact)
     if whose:
         await note(tx, "retract", whose, str(seen.id), side.now)
@@ -117,3 +119,10 @@ async def _witnessed(tx: Transaction, side: Side, code: str) -> None:
         return
     await observations.mark(tx, asked.id, "confirmed" if code else "closed")
     await note(tx, "retract", side.person.id, side.subject, side.now)
+
+
+async def leave(tx: Transaction, person: Person, now: datetime) -> None:
+    """Take back what somebody was asked as a witness, as after a no."""
+    for asked in await observations.asked_of(tx, person.id):
+        await observations.mark(tx, asked.id, "closed")
+        await note(tx, "retract", person.id, str(asked.id), now)

@@ -45,7 +45,9 @@ async def _is_wanted(tx: Transaction, nudge: Nudge, person: Person, pledge: Pled
             return pledge.state == "posted" and nudge.round == pledge.version
         case "agree":
             is_newest = nudge.round == pledge.version
-            return pledge.is_open and is_newest and not _said_yes(pledge, person)
+            # Before the colleague said what they will do, there is nothing to say yes to.
+            is_whole = pledge.is_open and is_newest and pledge.theirs is not None
+            return is_whole and not _said_yes(pledge, person)
         case "ending":
             # It ends the pledge when it opens, and is sent after that.
             return pledge.is_open or pledge.reason == "over"

@@ -28,9 +28,15 @@ from bot.phrases import PlanLine
 from bot.sides import Side, is_here, of_colleague
 from bot.visits import rhythm_of
 from scheduler.buddy import askings
-from scheduler.hours import last_working_day_before, slot_for, slot_on, working_days_after
+from scheduler.hours import (
+    last_working_day_before,
+    next_open,
+    slot_for,
+    slot_on,
+    working_days_after,
+)
 from scheduler.local import Local, local_of, to_utc
-from storage import enrolments, people, plans, pledges
+from storage import enrolments, nudges, people, plans, pledges
 from storage.database import Transaction
 from storage.errors import Erased, Missing
 from storage.people import Person
@@ -124,7 +130,8 @@ async def _patience_ends(
         asked = await people.get(tx, colleague)
     except (Missing, Erased):
         asked = learner
-    return patience_ends(asked, now)
+    # From when they may read it on: so it is the same for whom there was no time to ask at all.
+    return patience_ends(asked, next_open(rhythm_of(asked), now))
 
 
 async def _before(tx: Transaction, side: Side, key: str) -> Pledge | None:
@@ -156,15 +163,22 @@ async def _renew(tx: Transaction, side: Side, line: PlanLine) -> None:
 
 
 async def _reword(tx: Transaction, side: Side, pledge: Pledge, wish: HoldMe) -> None:
-    """Put a new version before the colleague; whoever changed it says yes to it."""
+    """Put a new version before the colleague; whoever changed it says yes to it.
+
+    Unless they never read what the colleague will do: then they are asked as well.
+    """
     words = await _words(tx, side, wish)
     words["goal"] = words["goal"] or pledge.words.get("goal", "")
     await pledges.say(tx, pledge, words)
     version, state = pledge.version + 1, _until_both_agree(pledge)
-    await pledges.change(tx, pledge.id, version=version, own_yes=version, state=state)
+    has_read = pledge.theirs is None or side.has_read(pledge)
+    yes = version if has_read else None
+    await pledges.change(tx, pledge.id, version=version, own_yes=yes, state=state)
     kind = "hold_me" if pledge.state == "asked" else "agree"
     if pledge.colleague_id:
         await note(tx, kind, pledge.colleague_id, str(pledge.id), side.now, version)
+    if not has_read:
+        await note(tx, "agree", pledge.person_id, str(pledge.id), side.now, version)
 
 
 async def _reply(tx: Transaction, side: Side, code: str) -> None:
@@ -172,23 +186,33 @@ async def _reply(tx: Transaction, side: Side, code: str) -> None:
     if pledge is None:
         return
     if code == "accepted":
-        await pledges.change(tx, pledge.id, state="accepted")
+        state = "accepted" if pledge.state == "asked" else pledge.state
+        await pledges.change(tx, pledge.id, state=state)
     else:
         await end(tx, pledge, code, side.now)
 
 
 async def _promise(tx: Transaction, side: Side, joint: Joint) -> None:
-    """Keep the colleague's line; a changed one is a new version, to which they say yes."""
+    """Keep the colleague's line; a changed one is a new version, to which they say yes.
+
+    If the plan changed while they answered, what they said yes to is no version that holds: then
+    both are asked. The first line undoes a yes that the learner gave when there was none.
+    """
     pledge = await of_colleague(tx, side)
     if pledge is None:
         return
-    said = {"code": joint.code, "text": joint.text}
-    is_change = pledge.theirs is not None and dict(pledge.theirs) != said
+    said = {**(pledge.theirs or {}), "code": joint.code, "text": joint.text}
+    has_read, is_first = side.has_read(pledge), pledge.theirs is None
+    is_change = not has_read or (pledge.theirs is not None and dict(pledge.theirs) != said)
     await pledges.answer(tx, pledge, said)
     version = pledge.version + 1 if is_change else pledge.version
     state = _until_both_agree(pledge) if is_change else pledge.state
-    await pledges.change(tx, pledge.id, version=version, their_yes=version, state=state)
+    yes = {"their_yes": version if has_read else None}
+    yes |= {"own_yes": None} if is_first else {}
+    await pledges.change(tx, pledge.id, version=version, state=state, **yes)
     await note(tx, "agree", pledge.person_id, str(pledge.id), side.now, version)
+    if not has_read:
+        await note(tx, "agree", side.person.id, str(pledge.id), side.now, version)
 
 
 def _until_both_agree(pledge: Pledge) -> State:
@@ -230,8 +254,7 @@ async def _go_on(tx: Transaction, side: Side, code: str) -> None:
         ended = {"state": "ended", "reason": "over", "ended_at": side.now}
         await pledges.change(tx, pledge.id, **ended)
     elif code == "out":
-        await end(tx, pledge, "left", side.now)
-        await note(tx, "ask_another", pledge.person_id, str(pledge.id), side.now, 2)
+        await _part(tx, pledge, side.now)
     else:
         await pledges.answer(tx, pledge, {**(pledge.theirs or {}), "pace": code})
 
@@ -267,6 +290,24 @@ async def _rehearses(tx: Transaction, side: Side, day: date) -> None:
     if pledge is not None:
         subject, number = str(pledge.id), day.toordinal()
         await note(tx, "rehearsal_on", pledge.person_id, subject, side.now, number)
+
+
+async def leave(tx: Transaction, person: Person, now: datetime) -> None:
+    """End all that somebody was asked as a colleague; of why, nobody is told."""
+    for each in await pledges.of_colleague(tx, person.id):
+        pledge = await pledges.get(tx, each.id, lock=True)
+        if pledge is not None and pledge.is_open:
+            await _part(tx, pledge, now)
+
+
+async def _part(tx: Transaction, pledge: Pledge, now: datetime) -> None:
+    """End a pledge at the colleague's wish, and let the learner choose anew.
+
+    Who did not hear yet that it came to something hears at the moment that was planned for it.
+    """
+    await end(tx, pledge, "left", now)
+    if not await nudges.is_planned(tx, pledge.person_id, "ask_another", str(pledge.id)):
+        await note(tx, "ask_another", pledge.person_id, str(pledge.id), now, 2)
 
 
 async def end(tx: Transaction, pledge: Pledge, reason: str, now: datetime) -> None:

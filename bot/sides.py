@@ -15,13 +15,24 @@ from storage.pledges import Pledge
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Whose turn it is: the person, their dialogue and what it is about."""
+    """Whose turn it is: the person, their dialogue and what it is about.
+
+    `version` is that of the agreement which the dialogue was opened with.
+    """
 
     person: Person
     dialogue: UUID
     now: datetime
     subject: str | None = None
     enrolment: UUID | None = None
+    version: int = 0
+
+    def has_read(self, pledge: Pledge) -> bool:
+        """Say whether this person was shown what a pledge says now, or said yes to it."""
+        is_own = self.person.id == pledge.person_id
+        yes = pledge.own_yes if is_own else pledge.their_yes
+        is_shown = self.subject == str(pledge.id) and self.version == pledge.version
+        return is_shown or yes == pledge.version
 
 
 async def is_here(tx: Transaction, learner: Person, other: UUID) -> bool:

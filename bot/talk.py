@@ -147,7 +147,8 @@ async def _apply(scene: Scene, state: State, step: Turn) -> None:
         place = effects.Place(scene.person, scene.enrolment.id, state.row.id, scene.now)
         await effects.apply(scene.tx, place, own, gone)
     enrolment = scene.enrolment.id if scene.enrolment else None
-    side = Side(scene.person, state.row.id, scene.now, scene.subject, enrolment)
+    version = state.brief.version
+    side = Side(scene.person, state.row.id, scene.now, scene.subject, enrolment, version)
     for module in (pledging, observing, posting):
         keep, withdraw = _only(step.keep, module.FACTS), _only(step.withdraw, module.FACTS)
         await module.apply(scene.tx, side, keep, withdraw)

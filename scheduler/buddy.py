@@ -19,7 +19,7 @@ _DAYS: Final = (
     ("still_fine", 30),
     ("buddy_visit", 37),
     ("talk_card", 42),
-    ("buddy_visit", 55),
+    ("buddy_visit", 51),  # a week before the last question: more than one a week is never asked
     ("looking_back", 60),
     ("ending", 62),
 )

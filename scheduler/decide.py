@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
+from zlib import crc32
 
 from scheduler.caps import CARRIED_AT_MOST, UNCOUNTED, first_with_room, has_room
 from scheduler.facts import Due, Facts
@@ -93,6 +94,8 @@ def decide(due: Due, facts: Facts) -> Decision:
     Raises:
         ValueError: a rhythm without a moment in 400 days.
     """
+    if due.kind == "retract":  # whoever it was shown to, and whatever they want
+        return Open()
     if due.kind == "erase":  # whatever else is true; only the last message is let go first
         return _move(facts.now + LEAVING_TAKES, "busy", facts) if facts.busy else Open()
     gone = _gone(due.kind, facts)
@@ -208,9 +211,23 @@ def _is_said_by(wanted: list[Due], due: Due, facts: Facts) -> bool:
     return day < today and any(_day(one.due_at, facts) != day for one in later)
 
 
-def _rank(due: Due, now: datetime) -> tuple[bool, int, timedelta, str, str]:
+def _rank(due: Due, now: datetime) -> tuple[bool, int, timedelta, int, str, str]:
     overdue = now - due.due_at
-    return (overdue > OVERDUE_AT_MOST, due.priority, overdue, due.occurrence, due.run)
+    order = (due.occurrence, due.run)
+    return (overdue > OVERDUE_AT_MOST, due.priority, overdue, _turn(due), *order)
+
+
+def _turn(due: Due) -> int:
+    """Let those go first in turn who are asked about at one moment: each time another one.
+
+    What is about a subject is called after it and after its number. Without turns, one of the two
+    learners of a buddy would always be the one that there is no room for.
+    """
+    kind_and_subject, _, number = due.occurrence.rpartition(":")
+    if ":" not in kind_and_subject or not number.isdecimal():
+        return 0
+    order = crc32(kind_and_subject.encode())
+    return order if int(number) % 2 else -order
 
 
 def _in_hours(due: Due, facts: Facts) -> Move | None:

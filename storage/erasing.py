@@ -34,6 +34,10 @@ async def erase(tx: Transaction, person: UUID, now: datetime) -> Erasure | None:
     """
     check_aware(now)
     found = select(people_table).where(people_table.c.id == person)
+    # A turn of the other side locks what they have together, and then points to this person: who
+    # takes the full lock first would wait for each other.
+    await tx.row(found.with_for_update(key_share=True))
+    await parting.hold(tx, person)
     row = await tx.row(found.with_for_update())
     if row is None:
         return None

@@ -27,9 +27,13 @@ LEFT_OUT: Final[Mapping[str, str]] = MappingProxyType(
         "people.data_key": "a key: it opens your words here, and nothing elsewhere",
         "people.email_index": "finds your row by your e-mail address, which is in the export",
         "people.name_index": "finds your row by your name, which is in the export",
+        "pledges.state": "tells how a colleague answered, which is theirs to tell",
+        "pledges.reason": "tells how a colleague answered, which is theirs to tell",
+        "pledges.ended_at": "tells when a colleague answered, which is theirs to tell",
+        "observations.state": "tells how a witness answered; what you chose is in your dialogues",
     }
 )
-"""The columns that hold nothing of a person's, and why."""
+"""The columns that hold nothing of a person's own, and why."""
 
 VALUES: Final = frozenset(
     {

@@ -272,6 +272,13 @@ async def cancel_of_dialogue(
     await _drop(tx, (nudges.c.dialogue_id == dialogue) & nudges.c.kind.in_(kinds), reason)
 
 
+async def is_planned(tx: Transaction, person: UUID, kind: str, subject: str) -> bool:
+    """Say whether something of a kind about a subject is still to come for a person."""
+    same = (nudges.c.person_id == person) & (nudges.c.kind == kind)
+    same &= (nudges.c.subject == subject) & nudges.c.state.in_(_AHEAD)
+    return await tx.row(sa.select(nudges.c.id).where(same).limit(1)) is not None
+
+
 async def postpone(tx: Transaction, subject: str, kind: str, due_at: datetime) -> None:
     """Let what is planned of a kind about a subject, for whomever, be due at this moment."""
     planned = (nudges.c.subject == subject) & (nudges.c.kind == kind)

@@ -83,6 +83,20 @@ async def of_enrolment(tx: Transaction, enrolment: UUID) -> Sequence[Observation
     return [await _observation(tx, row) for row in await tx.rows(found)]
 
 
+async def asked_of(tx: Transaction, witness: UUID) -> Sequence[Observation]:
+    """Read what somebody was asked as a witness and did not answer."""
+    theirs = (observations.c.author_id == witness) & (observations.c.state == "asked")
+    return [await _observation(tx, row) for row in await tx.rows(_select().where(theirs))]
+
+
+async def take_back(tx: Transaction, seen: Observation) -> None:
+    """Take the words back: from here on they stand in nobody's rows."""
+    place = (seen.person_id, "observations", "words", seen.id)
+    gone = await tx.vault.seal_values(*place, {})
+    changed = update(observations).where(observations.c.id == seen.id)
+    await tx.run(changed.values(state="withdrawn", words=gone))
+
+
 async def mark(tx: Transaction, observation: UUID, state: State) -> None:
     """Say what became of it."""
     changed = update(observations).where(observations.c.id == observation)

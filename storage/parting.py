@@ -5,13 +5,14 @@ turn. What a learner's colleague was shown is taken back; a learner whose collea
 whether somebody else may hold them to it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select, update
 
-from storage import nudges
+from storage import nudges, people
 from storage.database import Transaction
 from storage.nudges import Wanted
 from storage.pledges import OPEN
@@ -38,15 +39,38 @@ async def _colleagues(tx: Transaction, learner: UUID, now: datetime) -> None:
             await _leave(tx, row["colleague_id"], TAKEN_BACK, str(row["id"]), _FIRST, now)
 
 
-async def _learners(tx: Transaction, colleague: UUID, now: datetime) -> None:
-    """End what was agreed with this colleague, and let each learner choose anew."""
+async def leave(tx: Transaction, person: UUID, now: datetime) -> None:
+    """Say that somebody left the organisation: whoever asked them to be held to it chooses anew.
+
+    What the learners showed them is taken back; they get nothing more.
+    """
+    await people.lock(tx, person)
+    await people.set_status(tx, person, "left")
+    for subject in await _learners(tx, person, now):
+        await _leave(tx, person, TAKEN_BACK, subject, _FIRST, now)
+
+
+async def hold(tx: Transaction, person: UUID) -> None:
+    """Lock what somebody has together with others, as a turn of theirs would, after the person."""
+    either = (pledges.c.person_id == person) | (pledges.c.colleague_id == person)
+    await tx.rows(select(pledges.c.id).where(either).order_by(pledges.c.id).with_for_update())
+
+
+async def _learners(tx: Transaction, colleague: UUID, now: datetime) -> Sequence[str]:
+    """End what was agreed with this colleague, and let each learner choose anew.
+
+    Whom it is planned for already, as after every question, hears of it then and only once.
+    """
     theirs = (pledges.c.colleague_id == colleague) & pledges.c.state.in_(OPEN)
     held = await tx.rows(select(pledges.c.id, pledges.c.person_id).where(theirs))
     gone = {"state": "ended", "reason": "left", "ended_at": now, "theirs": None}
     await tx.run(update(pledges).where(pledges.c.colleague_id == colleague).values(theirs=None))
     await tx.run(update(pledges).where(theirs).values(gone))
     for row in held:
-        await _leave(tx, row["person_id"], ASKED_AGAIN, str(row["id"]), _BETWEEN, now)
+        learner, subject = row["person_id"], str(row["id"])
+        if not await nudges.is_planned(tx, learner, ASKED_AGAIN, subject):
+            await _leave(tx, learner, ASKED_AGAIN, subject, _BETWEEN, now)
+    return [str(row["id"]) for row in held]
 
 
 async def _leave(

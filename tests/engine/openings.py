@@ -22,4 +22,6 @@ def opening_name(brief: Brief) -> str:
     asks = "-who-can-ask" if brief.can_ask else ""
     alone = "-alone" if brief.subject and not brief.colleague else ""
     number = f"-{brief.round}" if brief.round else ""
-    return f"{brief.kind}{number}{known}{about}{asks}{alone}"
+    posts = "-with-a-team" if brief.channel else ""
+    buddy = "-with-a-buddy" if brief.round and brief.colleague else ""
+    return f"{brief.kind}{number}{known}{about}{asks}{alone}{posts}{buddy}"

@@ -106,7 +106,7 @@ def test_every_table_and_column_is_exported_or_left_out_by_name(
 
 
 def test_every_sealed_column_is_known_as_text_or_as_values() -> None:
-    assert TEXTS | VALUES | LEFT_OUT.keys() == SEALED
+    assert TEXTS | VALUES | (LEFT_OUT.keys() & SEALED) == SEALED
 
 
 def test_all_values_are_plain_json(exported: dict[str, list[Any]]) -> None:
