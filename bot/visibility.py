@@ -17,7 +17,13 @@ PublicName = NewType("PublicName", str)
 
 Value: TypeAlias = str | int | date | time | tuple[str, ...]
 
-_GATE: Final = object()
+
+@final
+class _Gate:
+    """What only this module has: without it nobody makes a `Shown`, as the type checker sees."""
+
+
+_GATE: Final = _Gate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,9 @@ class Shown:
     """A value that passed the gate: it may stand in a message to the viewer it was shown to."""
 
     value: Value = field(repr=False)
-    gate: InitVar[object]
+    gate: InitVar[_Gate]
 
-    def __post_init__(self, gate: object) -> None:
+    def __post_init__(self, gate: _Gate) -> None:
         """Refuse whoever is not this module.
 
         Raises:

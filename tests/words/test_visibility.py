@@ -76,7 +76,7 @@ def test_a_moment_is_not_plain() -> None:
 
 def test_nobody_else_makes_a_shown() -> None:
     with pytest.raises(NotAllowed, match=r"show\(\) or plain\(\)"):
-        Shown("geheim", object())
+        Shown("geheim", object())  # type: ignore[arg-type]
 
 
 def test_a_shown_is_not_turned_into_another() -> None:
