@@ -23,6 +23,7 @@ from bot.adapters.local.eyes import OWN, ROLES, Eyes, eyes_of
 from bot.adapters.local.language import language_of
 from bot.adapters.local.markup import LANGUAGES, Pages
 from bot.adapters.local.services import Services
+from bot.adapters.local.story import STEPS
 from bot.adapters.local.turning import Turning
 from bot.adapters.local.view import Participant, Viewer
 from bot.adapters.local.wire import MOST_COLUMNS, Refused, people_of
@@ -146,6 +147,7 @@ class _Shown:
                 "page.html", language, people=viewer.people, columns=columns, clock=clock,
                 most=MOST_COLUMNS, query=",".join(column.person for column in columns),
                 eyes=eyes, roles=tuple(ROLES), seen_as=self._seen_as(eyes, language),
+                steps=len(STEPS),
             )
         )  # fmt: skip
 

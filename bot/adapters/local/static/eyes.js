@@ -24,7 +24,7 @@ function wasChosen() {
 }
 
 export function borrowEyes(columns) {
-  const select = document.querySelector("[data-as]");
+  const select = document.getElementById("as");
   const back = document.querySelector("[data-own-eyes]");
   select.value = words.as;
   select.addEventListener("change", () => {
