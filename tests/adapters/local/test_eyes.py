@@ -107,12 +107,24 @@ async def planted(house: House) -> House:
 @pytest_asyncio.fixture(loop_scope="session")
 async def asked(planted: House) -> House:
     """Give a house in which Sanne asked Emma, who said what she will do."""
-    async with planted.database.write() as tx:
-        pledge = await _asks(tx, planted)
+    await _agree(planted)
+    return planted
+
+
+async def has_agreed(house: House) -> None:
+    """Give Sanne a course, and let Emma hold her to it."""
+    async with house.database.write() as tx:
+        await _plants(tx, house)
+    await house.gets("Sanne", examples.form("nl"), said("Je schreef kaneel."))
+    await _agree(house)
+
+
+async def _agree(house: House) -> None:
+    async with house.database.write() as tx:
+        pledge = await _asks(tx, house)
         await pledges.answer(tx, pledge, {"code": "other", "text": "wijs ik naar het raam"})
         both = {"state": "active", "own_yes": 1, "their_yes": 1, "active_at": START}
         await pledges.change(tx, pledge.id, **both)
-    return planted
 
 
 async def all_of(house: House, role: str) -> str:

@@ -144,8 +144,8 @@ class Story {
     const where = [person, colleague, look, tab].join();
     if (this.looked === where || !this.hasRoom(colleague)) return;
     this.looked = where;
-    seat(person, colleague);
-    seat(colleague, person);
+    seat(person, 1);
+    seat(colleague, 2);
     watch(look, look === person ? tab : "chat");
     follow([person, colleague]);
   }
@@ -175,12 +175,11 @@ class Story {
   }
 }
 
-/* See the two side by side, each in a column, as one would choose them. */
-function seat(person, other) {
-  if (!person || columnOf(person)) return;
-  const column = document.querySelector(`.column:not([data-person="${other}"])`);
+/* See the two side by side, as one would choose them: the learner first. */
+function seat(person, number) {
+  const column = document.querySelector(`.column[data-number="${number}"]`);
   const who = column?.querySelector("[data-who]");
-  if (!who) return;
+  if (!who || !person || column.dataset.person === person) return;
   who.value = person;
   who.dispatchEvent(new Event("change"));
 }
