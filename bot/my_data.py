@@ -14,6 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from bot import my_data_course as course
+from bot import my_data_together as together
 from bot.my_data_course import Item
 from bot.telling import Teller
 from bot.visibility import PublicName, plain
@@ -117,10 +118,12 @@ async def book_of(
     sections = [
         await _who(tx, teller, found),
         *await _courses(tx, teller, found),
+        _section(teller, "together", await together.agreed(tx, teller, person, now)),
+        _section(teller, "observed", await together.seen(tx, teller, person)),
         await _visits(tx, teller, person),
         _hours(teller, found, tables["shifts"]),
         await _chat(tx, teller, person),
-        _seen(teller, await _copies(tx, teller, person)),
+        _seen(teller, await _readers(tx, teller, person)),
         _rest(teller, tables),
     ]
     local = local_of(now, found.zone)
@@ -219,16 +222,22 @@ async def _chat(tx: Transaction, teller: Teller, person: UUID) -> Section:
     return _section(teller, "chat", said)
 
 
-def _seen(teller: Teller, copies: Sequence[str]) -> Section:
-    told = copies or [teller.text("my_data.seen_nobody")]
+def _seen(teller: Teller, readers: Sequence[str]) -> Section:
+    told = readers or [teller.text("my_data.seen_nobody")]
     items = [Item("", each) for each in (*told, teller.text("my_data.seen_keeper"))]
     return _section(teller, "seen", items)
 
 
 async def _seen_by(tx: Transaction, teller: Teller, person: UUID) -> Mapping[str, object]:
     copies = await _copies(tx, teller, person)
-    told = " ".join(copies) or teller.text("my_data.seen_nobody")
+    told = " ".join(await _readers(tx, teller, person)) or teller.text("my_data.seen_nobody")
     return {"told": told, "people": [], "copies": len(copies)}
+
+
+async def _readers(tx: Transaction, teller: Teller, person: UUID) -> list[str]:
+    """Tell to whom something of this was shown: what they sent themselves, and each copy."""
+    sent = await together.shared(tx, teller, person)
+    return [*sent, *await _copies(tx, teller, person)]
 
 
 async def _copies(tx: Transaction, teller: Teller, person: UUID) -> list[str]:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.adapters.local import chat, view, wire
+from bot.adapters.local.eyes import Eyes, eyes_of
 from bot.adapters.local.language import language_of
 from bot.adapters.local.live import News
 from bot.adapters.local.markup import Pages
@@ -40,13 +41,14 @@ class Api:
         self._pages = pages
 
     async def state(self, request: Request) -> Response:
-        """Give the columns and the clock: `?people=<id>,<id>&language=`, an id for each column.
+        """Give the columns and the clock: `?people=<id>,<id>&language=&as=`, an id for each.
 
         In the column of somebody who is no longer there stands somebody else, and a word about it.
         """
         wanted = wire.people_of(request.query_params.get("people"))
+        eyes, language = eyes_of(request), language_of(request)
         async with self._services.database.read() as tx:
-            viewer = await view.look(tx, self._services, self._pages, language_of(request))
+            viewer = await view.look(tx, self._services, self._pages, language, eyes)
             shown = viewer.instead(wanted)
             columns = [
                 asdict(await viewer.column(tx, person, number, instead=person.id != asked))
@@ -89,16 +91,17 @@ class Api:
         return JSONResponse({"said": self._pages.text("page.language_changed", language)})
 
     async def live(self, request: Request) -> Response:
-        """Tell what changes, as server-sent events, until the page goes away."""
+        """Tell what changes, as server-sent events, until the page goes away: `?as=`."""
+        eyes = eyes_of(request)
         if request.method == "HEAD":  # which takes no body, so nothing would ever end this one
             return Response(media_type="text/event-stream")
-        return StreamingResponse(self._news(), media_type="text/event-stream")
+        return StreamingResponse(self._news(eyes), media_type="text/event-stream")
 
-    async def _news(self) -> AsyncIterator[str]:
+    async def _news(self, eyes: Eyes) -> AsyncIterator[str]:
         with self._services.live.listen() as listener:
             yield "retry: 1000\n\n"
             while (news := await listener.news(KEEP_ALIVE)) is not None:
-                yield _as_event(news)
+                yield _as_event(news if eyes.are_own else _of_nobody(news))
 
     async def _hear(self, request: Request, read: Callable[[Body], Action]) -> Response:
         services, action = self._services, read(await wire.read_body(request))
@@ -164,6 +167,11 @@ def _heard(heard: Heard, viewer: Viewer, action: Action) -> Mapping[str, object]
         "notice": notice,
         "seen_before": heard.seen_before,
     }
+
+
+def _of_nobody(news: News) -> News:
+    """Leave out whose news it is: when somebody gets a message is for nobody else to know."""
+    return News(everything=bool(news.people) or news.everything)
 
 
 def _as_event(news: News) -> str:

@@ -1,23 +1,31 @@
-"""The log beside a chat: what came of each visit, what stood in the way, and what was written.
+"""The log beside a chat: what came of each visit, what was written, and what others saw.
 
-The newest visit stands first; a visit that was only tapped has no texts.
+The newest stands first; a visit that was only tapped has no texts. What a colleague wrote is here
+once the learner let it count, and never before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from bot.adapters.local import times
 from bot.adapters.local.markup import Pages
 from bot.brief import from_json
-from bot.visibility import plain
-from storage import attempts, barriers, dialogues, log
+from bot.visibility import Owned, PublicName, plain, show
+from storage import attempts, barriers, dialogues, log, observations, people
 from storage.database import Transaction
+from storage.errors import Erased, Missing
+from storage.observations import Observation
 from storage.people import Person
+
+_SEEN: Final[Mapping[str, str]] = MappingProxyType(
+    {"sighting": "page.seen_by", "change": "page.seen_by", "tip": "page.tip_of"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,33 @@ async def of_enrolment(
         await log.of_enrolment(tx, enrolment),
     )
     held = await dialogues.of_enrolment(tx, enrolment)
-    told = [_written(each, kept, pages, person) for each in reversed(held)]
-    return tuple(each for each in told if each is not None)
+    visits = [(each.opened_at, _written(each, kept, pages, person)) for each in reversed(held)]
+    counted = [
+        (each.at, await _seen(tx, each, pages, person))
+        for each in await observations.of_enrolment(tx, enrolment)
+        if each.state == "kept" and each.kind in _SEEN
+    ]
+    newest_first = sorted((*counted, *visits), key=lambda each: each[0], reverse=True)
+    return tuple(told for _, told in newest_first if told is not None)
+
+
+async def _seen(tx: Transaction, each: Observation, pages: Pages, person: Person) -> Written:
+    """Tell what a colleague saw, which its learner let count."""
+    words = str(show(Owned(each.person_id, each.words), person.id).value)
+    by = PublicName(await _author(tx, each, pages, person.language))
+    name = pages.text(_SEEN[each.kind], person.language, buddy=plain(by))
+    day = times.local(each.at, person.zone).date()
+    counts = pages.text("page.counts", person.language)
+    on = times.in_short(day, person.language)
+    return Written(day, on, name, (counts,), (("", words),))
+
+
+async def _author(tx: Transaction, each: Observation, pages: Pages, language: str) -> str:
+    try:
+        author = await people.get(tx, each.author_id) if each.author_id else None
+    except (Erased, Missing):
+        author = None
+    return author.name if author else pages.text("page.pledge_gone", language)
 
 
 def _written(

@@ -47,25 +47,25 @@ class Pages:
 
     def __init__(self, words: Words) -> None:
         """Read no template yet; each is read when it is first shown."""
-        self._words = words
+        self.words = words
         self._environment = _templates()
 
     def text(self, row: str, language: str, **values: Shown) -> str:
         """Put a row of text into words."""
-        return self._words.render(row, language, values)
+        return self.words.render(row, language, values)
 
     def has(self, row: str) -> bool:
         """Say whether there is such a row of text."""
-        return self._words.has(row)
+        return self.words.has(row)
 
     def label(self, row: str, option: str, language: str) -> str:
         """Give the label of an option; empty where a later release dropped it."""
-        options = self._words.options(row) if self._words.has(row) else ()
-        return self._words.label(row, option, language) if option in options else ""
+        options = self.words.options(row) if self.words.has(row) else ()
+        return self.words.label(row, option, language) if option in options else ""
 
     def plan_line(self, if_raw: str, then_raw: str, form: str, language: str) -> str:
         """Give a plan in its one line."""
-        return self._words.plan_line(if_raw, then_raw, form, language)
+        return self.words.plan_line(if_raw, then_raw, form, language)
 
     def fill(self, template: str, language: str, **context: object) -> Markup:
         """Fill a template; `t` gives it texts in this language."""
@@ -75,7 +75,7 @@ class Pages:
         return Markup(filled)  # noqa: S704 - the environment has escaped what it was given
 
     def _told(self, language: str, row: str, **values: Shown) -> str:
-        return self._words.render(row, language, values)
+        return self.words.render(row, language, values)
 
 
 def linked(text: str, language: str, person: object) -> Markup:

@@ -19,12 +19,15 @@ from starlette.staticfiles import StaticFiles
 from bot.adapters.local import my_data, storyteller, view
 from bot.adapters.local.api import Api, in_words
 from bot.adapters.local.door import Guard
+from bot.adapters.local.eyes import OWN, ROLES, Eyes, eyes_of
 from bot.adapters.local.language import language_of
 from bot.adapters.local.markup import LANGUAGES, Pages
 from bot.adapters.local.services import Services
+from bot.adapters.local.story import STEPS
 from bot.adapters.local.turning import Turning
 from bot.adapters.local.view import Participant, Viewer
 from bot.adapters.local.wire import MOST_COLUMNS, Refused, people_of
+from bot.visibility import PublicName, plain
 
 __all__ = ["Services", "routes"]
 
@@ -43,7 +46,17 @@ CHAPTERS: Final[Sequence[tuple[str, Sequence[str]]]] = (
             "kept_not",
         ),
     ),
-    ("seen", ("seen_you", "seen_manager", "seen_nobody", "seen_support", "seen_keeper")),
+    (
+        "seen",
+        (
+            "seen_you",
+            "seen_colleague",
+            "seen_manager",
+            "seen_nobody",
+            "seen_support",
+            "seen_keeper",
+        ),
+    ),
     ("long", ("long_texts", "long_now")),
     (
         "rights",
@@ -119,9 +132,9 @@ class _Shown:
 
     async def page(self, request: Request) -> Response:
         """Show the columns and the clock."""
-        language = language_of(request)
+        language, eyes = language_of(request), _eyes(request)
         async with self._services.database.read() as tx:
-            viewer = await view.look(tx, self._services, self._pages, language)
+            viewer = await view.look(tx, self._services, self._pages, language, eyes)
             if not viewer.people:
                 return self._in_words("page.nobody", 404)
             columns = [
@@ -133,8 +146,17 @@ class _Shown:
             self._pages.fill(
                 "page.html", language, people=viewer.people, columns=columns, clock=clock,
                 most=MOST_COLUMNS, query=",".join(column.person for column in columns),
+                eyes=eyes, roles=tuple(ROLES), seen_as=self._seen_as(eyes, language),
+                steps=len(STEPS),
             )
         )  # fmt: skip
+
+    def _seen_as(self, eyes: Eyes, language: str) -> str:
+        """Say whose eyes these are; empty for one's own."""
+        if eyes.are_own:
+            return ""
+        role = PublicName(self._pages.text(f"page.role.{eyes.name}", language))
+        return self._pages.text("page.seen_as", language, role=plain(role))
 
     async def privacy(self, request: Request) -> Response:
         """Show what happens with data."""
@@ -167,6 +189,14 @@ def _chosen(request: Request, viewer: Viewer) -> list[Participant]:
         return viewer.instead(people_of(request.query_params.get("people")))
     except Refused:
         return _first(viewer.people)
+
+
+def _eyes(request: Request) -> Eyes:
+    """Choose whose eyes look: one's own when the address names nobody that there is."""
+    try:
+        return eyes_of(request)
+    except Refused:
+        return OWN
 
 
 def _first(people: Sequence[Participant]) -> list[Participant]:

@@ -1,6 +1,6 @@
-"""The guided story, as it is told: its routes, and one act after another through the application.
+"""The guided story, as it is told: its routes, and one act after another, as people would act.
 
-Nothing is played: an act is an event as the person would have caused it, or a turn of the clock.
+Nothing is played: an act is an event as one of the two would cause it, or a turn of the clock.
 The page asks for one act after the other, so that leaving is not asking for the next one.
 """
 
@@ -17,36 +17,33 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.adapters.local import messages, story, view, wire
+from bot.adapters.local import messages, pair, story, view, wire
 from bot.adapters.local.api import in_words
 from bot.adapters.local.language import language_of
 from bot.adapters.local.markup import Pages
+from bot.adapters.local.pair import AWAY, Pair
 from bot.adapters.local.services import Services
 from bot.adapters.local.story import STEPS, Happened, Step
 from bot.adapters.local.view import Participant
 from bot.adapters.local.wire import Body, Refused
 from bot.engine.answers import Raw
 from bot.port import Chosen, Event, Message, Pressed
-from bot.state import load
 from bot.visibility import PublicName, plain
-from storage import chat, dialogues, enrolments, people, plans
-from storage.database import Transaction
-from storage.enrolments import Enrolment
+from storage import chat, dialogues, people
 from storage.ids import new_id
 
 CONFLICT: Final = 409
-_AWAY: Final = ("declined", "stopped")
 _GOES_ON: Final = ("going", "over")
 
-State = Literal["going", "over", "gone", "resting", "stuck"]
+State = Literal["going", "over", "gone", "resting", "alone", "stuck"]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What came of one act: whether the step goes on, and whether the person answered in it."""
+    """What came of one act: whether the step goes on, and who of the two answered in it."""
 
     state: State
-    answered: bool = False
+    by: Participant | None = None
 
 
 def routes(services: Services, pages: Pages) -> list[BaseRoute]:
@@ -60,7 +57,7 @@ def routes(services: Services, pages: Pages) -> list[BaseRoute]:
 
 
 class Storyteller:
-    """The story of one person, told to whoever looks at the page."""
+    """The story of a learner and a colleague, told to whoever looks at the page."""
 
     def __init__(self, services: Services, pages: Pages) -> None:
         """Take the rest of the house, and the texts."""
@@ -70,10 +67,10 @@ class Storyteller:
 
     async def where(self, request: Request) -> Response:
         """Tell where somebody is in the story: `?person=<id>&language=`."""
-        person = await self._one(wire.uuid_of(request.query_params.get("person")))
-        over = story.steps_over(await self._happened(person))
+        two = await self._two(wire.uuid_of(request.query_params.get("person")))
+        over = story.steps_over(await self._happened(two.learner))
         state: State = "over" if over else "going"
-        return self._told(request, person, max(over, 1), Act(state))
+        return self._told(request, two, max(over, 1), Act(state))
 
     async def start(self, request: Request) -> Response:
         """Choose somebody to whom nothing happened yet, who speaks as the page if there is one.
@@ -83,22 +80,22 @@ class Storyteller:
         language, body = language_of(request), await wire.read_body(request)
         async with self._services.database.read() as tx:
             there = await view.participants(tx, self._services.workspace)
-            fresh = [each for each in there if await _is_fresh(tx, each)]
+            fresh = [each for each in there if await pair.is_fresh(tx, each)]
         if not fresh and body.get("anyway") is True:
             person, number = await self._with_least(there)
-            return self._told(request, person, number, Act("going"))
+            return self._told(request, await self._two(person.id), number, Act("going"))
         if not fresh:
             raise Refused("story.nobody_fresh", CONFLICT)
         person = next((each for each in fresh if each.language == language), fresh[0])
-        return self._told(request, person, 1, Act("going"))
+        return self._told(request, await self._two(person.id), 1, Act("going"))
 
     async def next(self, request: Request) -> Response:
         """Do the next thing that a step needs, if it needs anything more."""
         body = await wire.read_body(request)
-        person, number = await self._one(wire.uuid_of(body.get("person"))), _number(body)
+        person, number = wire.uuid_of(body.get("person")), _number(body)
         async with self._acting:
-            act = await self._act(person, number)
-        return self._told(request, person, number, act)
+            act = await self._act(await self._two(person), number)
+        return self._told(request, await self._two(person), number, act)
 
     async def _with_least(self, there: Sequence[Participant]) -> tuple[Participant, int]:
         """Give who said least so far, and the step that comes next. Raises Refused for nobody."""
@@ -106,9 +103,12 @@ class Storyteller:
         for each in there:
             over = story.steps_over(await self._happened(each))
             async with self._services.database.read() as tx:
-                enrolled, quiet = await _enrolment(tx, each), (await people.get(tx, each.id)).quiet
+                enrolled, quiet = (
+                    await pair.enrolment_of(tx, each),
+                    (await people.get(tx, each.id)).quiet,
+                )
                 heard = sum(row.sender == "person" for row in await chat.of_person(tx, each.id))
-            can_go_on = enrolled is not None and enrolled.status not in _AWAY and quiet is None
+            can_go_on = enrolled is not None and enrolled.status not in AWAY and quiet is None
             if can_go_on and over < len(STEPS):
                 found.append((over, heard, each))
         if not found:
@@ -116,33 +116,51 @@ class Storyteller:
         over, _, person = min(found, key=lambda each: each[:2])
         return person, over + 1
 
-    async def _act(self, person: Participant, number: int) -> Act:
-        services = self._services
+    async def _act(self, two: Pair, number: int) -> Act:
+        services, learner = self._services, two.learner
         await services.towards(services.now())  # what was said in reply comes to stand there
         async with services.database.read() as tx:
-            enrolled = await _enrolment(tx, person)
-            quiet = (await people.get(tx, person.id)).quiet
-        if enrolled is None or enrolled.status in _AWAY:
+            enrolled = await pair.enrolment_of(tx, learner)
+            quiet = (await people.get(tx, learner.id)).quiet
+        if enrolled is None or enrolled.status in AWAY:
             return Act("gone")
         if quiet is not None:
             return Act("resting")
-        if story.steps_over(await self._happened(person)) >= number:
+        happened = await self._happened(learner)
+        if story.steps_over(happened) >= number:
             return Act("over")
-        if await self._answered(person, STEPS[number - 1]):
-            return Act("going", answered=True)
-        moment = await services.to_next_event()
-        services.live.turned()
+        if happened.alone:
+            return Act("alone")
+        return await self._answered(two, STEPS[number - 1]) or await self._turned()
+
+    async def _turned(self) -> Act:
+        """Turn the clock to what comes next."""
+        moment = await self._services.to_next_event()
+        self._services.live.turned()
         return Act("going" if moment else "stuck")
 
-    async def _answered(self, person: Participant, step: Step) -> bool:
-        """Answer what waits for an answer; say whether that was taken."""
+    async def _answered(self, two: Pair, step: Step) -> Act | None:
+        """Answer what waits for an answer of one of the two; the colleague goes first."""
+        for person in (two.colleague, two.learner):
+            if person is not None and await self._has_answered(person, two, step):
+                return Act("going", by=person)
+        return None
+
+    async def _has_answered(self, person: Participant, two: Pair, step: Step) -> bool:
+        """Answer what waits for an answer of somebody; say whether that was taken."""
+        is_learner = person is two.learner
         async with self._services.database.read() as tx:
             rows = await chat.of_person(tx, person.id)
-        asking = story.waiting([messages.load(row.body) for row in rows if row.sender == "bot"])
+            talks = await dialogues.of_person(tx, person.id)
+        of_step = {each.id for each in talks if step.answers(each.kind, is_learner=is_learner)}
+        menus = {None} if step.answers(None, is_learner=is_learner) else set()
+        said = [messages.load(row.body) for row in rows if row.sender == "bot"]
+        asking = story.waiting(said, of_step | menus)
         if asking is None:
             return False
         say = partial(self._pages.text, language=person.language)
-        prepared = story.inputs_for(asking, step, say)
+        asks = str(two.colleague.id) if two.colleague else ""
+        prepared = story.inputs_for(asking, step, say, asks)
         return await self._taken(person, asking, prepared) or await self._taken(
             person, asking, story.plain_inputs(asking)
         )
@@ -158,47 +176,53 @@ class Storyteller:
         services.live.changed(person.id)
         return not heard.refusals and heard.notice is None
 
-    async def _one(self, person: UUID) -> Participant:
+    async def _two(self, person: UUID) -> Pair:
         async with self._services.database.read() as tx:
-            return view.one(await view.participants(tx, self._services.workspace), person)
+            there = await view.participants(tx, self._services.workspace)
+            return await pair.of_learner(tx, view.one(there, person), there)
 
     async def _happened(self, person: Participant) -> Happened:
         async with self._services.database.read() as tx:
-            enrolled = await _enrolment(tx, person)
-            if enrolled is None:
-                return Happened()
-            found = await dialogues.of_enrolment(tx, enrolled.id)
-            plan = await plans.current(tx, enrolled.id)
-        open_ = {each.kind for each in found if each.state == "open"}
-        return Happened(
-            joined=enrolled.status == "joined" and "welcome" not in open_,
-            planned=plan is not None and "goal_setting" not in open_,
-            visits=sum(each.kind == "check_in" and each.state == "ended" for each in found),
-        )
+            return await pair.happened(tx, person)
 
-    def _told(self, request: Request, person: Participant, number: int, act: Act) -> Response:
+    def _told(self, request: Request, two: Pair, number: int, act: Act) -> Response:
         step, language = STEPS[number - 1], language_of(request)
-        name = plain(PublicName(person.name))
-        text = partial(self._pages.text, language=language, name=name)
+        others = (
+            two.colleague.name if two.colleague else self._pages.text("story.someone", language)
+        )
+        names = {"name": two.learner.name, "buddy": others}
+        shown = {name: plain(PublicName(value)) for name, value in names.items()}
+
+        def text(row: str) -> str:
+            return self._pages.text(f"story.{row}", language, **shown)
+
         n, of = plain(number), plain(len(STEPS))
+        is_over = act.state == "over"
+        rows = {part: text(f"{step.name}_{part}") for part in ("now", "seen", "why", "source")}
         return JSONResponse(
             {
-                "person": str(person.id),
+                **rows,
+                "person": str(two.learner.id),
+                "colleague": str(two.colleague.id) if two.colleague else "",
+                "look": str(_whom_to_see(two, step, act).id),
                 "number": number,
                 "last": number == len(STEPS),
                 "state": act.state,
-                "answered": act.answered,
-                "tab": step.tab if act.state == "over" else "chat",
-                "title": text("story.title"),
+                "answered": act.by is not None,
+                "tab": step.tab if is_over else "chat",
+                "title": text("title"),
                 "progress": self._pages.text("story.progress", language, n=n, m=of),
-                "name": text(f"story.{step.name}"),
-                "now": text(f"story.{step.name}_now"),
-                "why": text(f"story.{step.name}_why"),
-                "source": text(f"story.{step.name}_source"),
-                "ended": "" if act.state in _GOES_ON else text(f"story.{act.state}"),
-                "left": text("story.left"),
+                "name": text(step.name),
+                "ended": "" if act.state in _GOES_ON else text(act.state),
+                "left": text("left"),
             }
         )
+
+
+def _whom_to_see(two: Pair, step: Step, act: Act) -> Participant:
+    """Choose whom one sees where there is room for one: who acted, or whose step it is."""
+    of_colleague = step.theirs and not (act.state == "over" and step.tab != "chat")
+    return act.by or (two.colleague if of_colleague and two.colleague else two.learner)
 
 
 def _pressed(asking: Message, inputs: Mapping[str, Raw]) -> Pressed | Chosen:
@@ -213,19 +237,3 @@ def _number(body: Body) -> int:
     if type(number) is not int or not 1 <= number <= len(STEPS):
         raise Refused("page.malformed")
     return number
-
-
-async def _enrolment(tx: Transaction, person: Participant) -> Enrolment | None:
-    found = await enrolments.of_person(tx, person.id)
-    return found[-1] if found else None
-
-
-async def _is_fresh(tx: Transaction, person: Participant) -> bool:
-    """Say whether somebody is invited, and has neither answered nor typed anything."""
-    enrolled = await _enrolment(tx, person)
-    if enrolled is None or enrolled.status != "invited":
-        return False
-    talks = [load(each) for each in await dialogues.of_enrolment(tx, enrolled.id)]
-    rows = await chat.of_person(tx, person.id)
-    answered = any(each.history.answers for each in talks)
-    return not answered and all(row.sender == "bot" for row in rows)

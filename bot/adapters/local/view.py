@@ -14,8 +14,9 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from bot.adapters.local import course, messages, times
+from bot.adapters.local import agreements, course, messages, times, veiled
 from bot.adapters.local.cards import lay_out
+from bot.adapters.local.eyes import OWN, Eyes
 from bot.adapters.local.markup import Pages, mark_of
 from bot.adapters.local.services import Services
 from bot.adapters.local.wire import Refused
@@ -66,6 +67,7 @@ class Column:
     plan: Piece
     log: Piece
     gone: str
+    is_veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,12 @@ def one(there: Sequence[Participant], person: UUID) -> Participant:
     return found
 
 
-async def look(tx: Transaction, services: Services, pages: Pages, language: str) -> Viewer:
-    """Look at the page in a language, at this moment."""
+async def look(
+    tx: Transaction, services: Services, pages: Pages, language: str, eyes: Eyes = OWN
+) -> Viewer:
+    """Look at the page in a language, at this moment, with one's own eyes or a role's."""
     there = await participants(tx, services.workspace)
-    return Viewer(pages, language, services.now(), there)
+    return Viewer(pages, language, services.now(), there, eyes)
 
 
 async def clock(tx: Transaction, services: Services, language: str) -> ClockView:
@@ -124,12 +128,13 @@ async def clock(tx: Transaction, services: Services, language: str) -> ClockView
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: the templates, the page's language, the application's moment, who there is."""
+    """Who looks: the templates, the page's language, the moment, who there is, whose eyes."""
 
     pages: Pages
     language: str
     now: datetime
     people: Sequence[Participant]
+    eyes: Eyes = OWN
 
     def instead(self, wanted: Sequence[UUID]) -> list[Participant]:
         """Give who is to be shown; for each who is not there, somebody who is not shown yet.
@@ -148,8 +153,17 @@ class Viewer:
         self, tx: Transaction, person: Participant, number: int, *, instead: bool = False
     ) -> Column:
         """Show a person in a column; ids on the page begin with "c" and its number."""
+        gone = self._text("gone", person) if instead else ""
+        if self.eyes.are_own:
+            return await self._open(tx, person, number, gone)
+        return await self._veiled(tx, person, number, gone)
+
+    async def _open(self, tx: Transaction, person: Participant, number: int, gone: str) -> Column:
+        """Show a person as they see themselves."""
         prefix = f"c{number}"
         seen = await course.of_person(tx, self.pages, person.id, self.now)
+        whole = await people.get(tx, person.id)
+        held = await agreements.of_person(tx, self.pages, whole, self.now)
         return Column(
             number=number,
             person=str(person.id),
@@ -159,10 +173,27 @@ class Viewer:
             words={row: self._text(row, person) for row in WORDS},
             coming=self._piece(f"{prefix}-coming", "coming.html", person, seen=seen),
             items=await self._items(tx, person, prefix),
-            plan=self._piece(f"{prefix}-plan", "plan.html", person, seen=seen),
+            plan=self._piece(f"{prefix}-plan", "plan.html", person, seen=seen, held=held),
             log=self._piece(f"{prefix}-log", "log.html", person, seen=seen),
-            gone=self._text("gone", person) if instead else "",
+            gone=gone,
         )
+
+    async def _veiled(
+        self, tx: Transaction, person: Participant, number: int, gone: str
+    ) -> Column:
+        """Show of a person what a role may see; nothing else of theirs is read."""
+        prefix = f"c{number}"
+        seen = await veiled.of_person(tx, self.pages, person.id, self.eyes, self.now)
+        pieces = {
+            each: self._piece(f"{prefix}-{each}", f"veiled_{each}.html", person, seen=seen)
+            for each in ("coming", "plan", "log")
+        }
+        words = {row: self._text(row, person) for row in WORDS}
+        return Column(
+            number=number, person=str(person.id), name=person.name, language=person.language,
+            local="", words={**words, **seen.words}, items=(), gone=gone, is_veiled=True,
+            **pieces,
+        )  # fmt: skip
 
     def content(
         self, message: Message, person: UUID, id_: str, *, reopened: bool = False

@@ -17,6 +17,7 @@ from bot.port import Heard, Notice, NoticeOption
 from tests.adapters.local import examples
 from tests.adapters.local.demo_house import Demo, open_demo
 from tests.adapters.local.house import House, served
+from tests.adapters.local.test_eyes import has_agreed
 from tests.adapters.local.test_page import ATTACKS, full_of
 from tests.support.axe import looked_over
 
@@ -97,6 +98,32 @@ async def the_log(house: House, page: Page, language: str) -> None:
     await expect(page.locator("#c1-log")).to_be_visible()
 
 
+async def an_agreement(house: House, page: Page, language: str) -> None:
+    """Show the tab with somebody's plan and who holds them to it, and beside it theirs."""
+    await has_agreed(house)
+    await page.goto(chosen(page, "/", language))
+    await put_guide_away(page)
+    await page.locator("#c1-tab-plan").click()
+    await page.locator("#c2-tab-plan").click()
+    await expect(page.locator("#c1-plan .agreements")).to_be_visible()
+
+
+async def a_colleagues_eyes(house: House, page: Page, language: str) -> None:
+    """Show what a colleague who was asked may see, and beside it what they may not."""
+    await has_agreed(house)
+    await page.goto(chosen(page, "/?as=colleague", language))
+    await page.locator("#c1-tab-plan").click()
+    await expect(page.locator("#c1-plan .agreements")).to_be_visible()
+
+
+async def eyes_that_get_figures(house: House, page: Page, language: str) -> None:
+    """Show the page to whoever may see nothing of anybody but in figures of groups."""
+    await has_agreed(house)
+    await page.goto(chosen(page, "/?as=l_and_d", language))
+    await page.locator("#c2-tab-log").click()
+    await expect(page.locator("#c2-log .veil")).to_be_visible()
+
+
 async def the_first_visit(house: House, page: Page, language: str) -> None:
     """Show the panel for whoever is here for the first time."""
     _ = house
@@ -127,8 +154,8 @@ async def refused(house: House, page: Page, language: str) -> None:
 
 Show = Callable[[House, Page, str], Awaitable[None]]
 PAGES: tuple[Show, ...] = (
-    every_card, opened_cards, a_notice, the_plan, the_log, the_first_visit, privacy, my_data,
-    refused,
+    every_card, opened_cards, a_notice, the_plan, the_log, an_agreement, a_colleagues_eyes,
+    eyes_that_get_figures, the_first_visit, privacy, my_data, refused,
 )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ async def test_the_page_speaks_the_language_that_is_asked_for(house: House, lang
 async def test_who_has_nothing_yet_reads_so(house: House) -> None:
     page = await page_of(house, "Emma")
 
-    assert page.count("There is nothing here yet.") == 5
+    assert page.count("There is nothing here yet.") == 7
     assert "klantoverleg" not in page
 
 

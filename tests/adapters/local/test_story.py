@@ -1,4 +1,4 @@
-"""The guided story: five steps of one person, through the application as everybody uses it."""
+"""The guided story: six steps of two people, through the application as everybody uses it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.engine.answers import Raw, Skip
 from bot.lexicon import TEXTS
 from bot.port import Message
 from bot.words import Words
-from storage import enrolments, people
+from storage import enrolments, observations, people, pledges
 from tests.adapters.local import examples
 from tests.adapters.local.demo_house import Demo, acting, open_demo
 from tests.adapters.local.house import said, served
@@ -102,11 +102,12 @@ async def story(sqlite_url: str) -> AsyncIterator[Story]:
         (Happened(), 0),
         (Happened(joined=True), 1),
         (Happened(joined=True, planned=True), 2),
-        (Happened(joined=True, planned=True, visits=1), 3),
-        (Happened(joined=True, planned=True, visits=2), 4),
-        (Happened(joined=True, planned=True, visits=3), 5),
-        (Happened(joined=True, planned=True, visits=9), 5),
-        (Happened(planned=True, visits=2), 0),
+        (Happened(joined=True, planned=True, visits=9), 2),
+        (Happened(joined=True, planned=True, agreed=True), 3),
+        (Happened(joined=True, planned=True, agreed=True, visits=1), 4),
+        (Happened(joined=True, planned=True, agreed=True, visits=1, sent=True), 5),
+        (Happened(joined=True, planned=True, agreed=True, visits=1, sent=True, judged=True), 6),
+        (Happened(planned=True, agreed=True, visits=2), 0),
     ],
 )
 def test_a_step_is_over_when_it_happened(happened: Happened, over: int) -> None:
@@ -133,18 +134,60 @@ def test_every_kind_of_question_has_an_answer_that_fits(
 
 
 @pytest.mark.parametrize(
-    ("step", "went"), [(STEPS[2], "tough"), (STEPS[3], "worked"), (STEPS[4], "worked")]
+    ("step", "went"), [(STEPS[3], "tough"), (STEPS[4], "worked"), (STEPS[5], "worked")]
 )
 def test_what_is_answered_depends_on_the_step(step: Step, went: str) -> None:
     assert inputs_for(examples.buttons(), step, str) == {"went": went}
 
 
-def test_what_is_said_depends_on_the_step_and_a_number_on_the_question() -> None:
+def test_what_is_said_and_which_number_depends_on_the_question() -> None:
     outcome = replace(examples.text().fields[0], key="effect")
     message = replace(examples.text(), fields=(outcome, *examples.scale().fields))
 
-    assert inputs_for(message, STEPS[3], str) == {"effect": "story.said_effect", "sure": 9}
-    assert inputs_for(message, STEPS[4], str) == {"effect": "story.said_effect_again", "sure": 9}
+    assert inputs_for(message, STEPS[4], str) == {"effect": "story.said_effect", "sure": 9}
+
+
+@pytest.mark.parametrize(
+    ("key", "asks", "answer"),
+    [
+        ("colleague", "tom", "tom"),  # whom the story wants
+        ("colleague", "marit", "nobody"),  # somebody who cannot be asked
+        ("colleague", "", "nobody"),
+        ("witness", "tom", "nobody"),  # a question about somebody else's memory is left alone
+    ],
+)
+def test_the_story_asks_one_colleague_and_nobody_else(key: str, asks: str, answer: str) -> None:
+    field = replace(examples.other_form().fields[3], key=key)
+    message = replace(examples.other_form(), fields=(field,))
+
+    assert inputs_for(message, STEPS[1], str, asks) == {key: answer}
+
+
+@pytest.mark.parametrize(
+    ("step", "kind", "learner", "colleague"),
+    [
+        ("joining", "welcome", True, False),
+        ("joining", "hold_me", False, False),
+        ("plan", None, True, False),
+        ("plan", "seen", False, False),
+        ("together", "hold_me", False, True),
+        ("together", "agree", True, True),
+        ("together", "check_in", False, False),
+        ("tough", "check_in", True, False),
+        ("sighting", "buddy_visit", False, True),
+        ("sighting", "seen", False, False),
+        ("sighting", "welcome", True, False),
+        ("counts", "seen", True, False),
+        ("counts", None, True, False),
+    ],
+)
+def test_each_of_the_two_answers_what_is_theirs_in_a_step(
+    step: str, kind: str | None, *, learner: bool, colleague: bool
+) -> None:
+    [told] = [each for each in STEPS if each.name == step]
+
+    assert told.answers(kind, is_learner=True) is learner
+    assert told.answers(kind, is_learner=False) is colleague
 
 
 def test_an_option_that_is_not_offered_is_not_chosen() -> None:
@@ -156,9 +199,11 @@ def test_an_option_that_is_not_offered_is_not_chosen() -> None:
 
 def test_the_newest_question_is_answered_first() -> None:
     older, newer = examples.buttons(), examples.scale()
+    talks = {examples.DIALOGUE}
 
-    assert waiting([older, newer, said("Genoteerd.")]) is newer
-    assert waiting([said("Genoteerd.")]) is None
+    assert waiting([older, newer, said("Genoteerd.")], talks) is newer
+    assert waiting([said("Genoteerd.")], talks) is None
+    assert waiting([older, newer], {None}) is None
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -176,20 +221,37 @@ def test_every_reason_is_a_row_of_the_evidence(language: str) -> None:
 # What is told
 
 
-async def test_five_steps_lead_from_the_invitation_to_a_log(either: Story) -> None:
+async def test_six_steps_lead_from_the_invitation_to_a_sighting_that_counts(
+    either: Story,
+) -> None:
     told = await either.starts()
 
-    assert await either.tells_up_to(told["person"], 5) == ["over"] * 5
+    assert await either.tells_up_to(told["person"], 6) == ["over"] * 6
 
-    person = either.demo.people["Sanne"]
     async with either.demo.database.read() as tx:
-        [enrolled] = await enrolments.of_person(tx, person)
-    written = str(await either.demo.logged(enrolled.id))
+        [enrolled] = await enrolments.of_person(tx, either.demo.people["Sanne"])
+        [pledge] = await pledges.of_person(tx, either.demo.people["Sanne"])
+        counted = await observations.count_confirmed(tx, enrolled.id)
     assert enrolled.status == "joined"
-    assert "veel te snel" in written
-    assert "bleef staan" in written
-    assert "half lukte" in written
+    assert (pledge.colleague_id, pledge.state) == (either.demo.people["Emma"], "active")
+    assert counted == 1
+    assert "veel te snel" in str(await either.demo.logged(enrolled.id))
     assert await either.demo.failed() == []
+
+
+async def test_it_tells_who_the_two_are_whom_to_look_at_and_who_sees_it(story: Story) -> None:
+    first = await story.starts()
+    await story.tells_up_to(first["person"], 2)
+
+    acted = await story.acts(first["person"], 3)
+    await story.tells(first["person"], 3)
+    over = await story.where(first["person"])
+
+    sanne, emma = str(story.demo.people["Sanne"]), str(story.demo.people["Emma"])
+    assert (first["person"], first["colleague"], first["look"]) == (sanne, emma, sanne)
+    assert (acted["look"], acted["tab"]) == (emma, "chat")
+    assert (over["look"], over["tab"]) == (sanne, "plan")
+    assert over["seen"].startswith("Sanne en Emma, allebei dezelfde twee regels.")
 
 
 async def test_what_it_answers_is_taken_as_a_person_would_give_it(story: Story) -> None:
@@ -204,14 +266,39 @@ async def test_what_it_answers_is_taken_as_a_person_would_give_it(story: Story) 
     assert "Oké, we laten het zo." not in seen
 
 
-async def test_nobody_else_sees_a_word_of_it(story: Story) -> None:
+async def test_the_colleague_reads_the_line_that_was_sent_and_no_other_word(story: Story) -> None:
     told = await story.starts()
-    await story.tells_up_to(told["person"], 5)
+    await story.tells_up_to(told["person"], 6)
 
     seen = str(await story.demo.sees("Emma"))
 
-    assert "Hoi Sanne" not in seen
-    assert "klantoverleg" not in seen
+    assert "Als het klantoverleg klaar is, dan zeg ik één collega wat hielp" in seen
+    own = ("Hoi Sanne", "overdreven klinkt", "veel te snel", "in één zin", "schouders")
+    assert [each for each in own if each in seen] == []
+
+
+async def test_where_nobody_was_asked_the_story_of_two_stops(story: Story) -> None:
+    told = await story.starts()
+    await story.tells_up_to(told["person"], 2)
+    async with story.demo.database.write() as tx:
+        [pledge] = await pledges.of_person(tx, story.demo.people["Sanne"])
+        now = story.demo.hands.clock.now()
+        await pledges.change(tx, pledge.id, state="ended", reason="declined", ended_at=now)
+
+    ended = await story.acts(told["person"], 3)
+
+    assert ended["state"] == "alone"
+    assert ended["ended"].startswith("Niemand houdt Sanne nu aan het plan, en dat mag.")
+
+
+async def test_who_is_alone_in_the_demo_asks_nobody(story: Story) -> None:
+    async with story.demo.database.write() as tx:
+        await people.lock(tx, story.demo.people["Emma"])
+        await people.set_quiet(tx, story.demo.people["Emma"], people.Quiet("pause", None))
+    told = await story.starts()
+
+    assert await story.tells_up_to(told["person"], 3) == ["over", "over", "alone"]
+    assert told["title"] == "Het verhaal van Sanne en een collega"
 
 
 async def test_an_english_page_tells_of_somebody_who_speaks_english(story: Story) -> None:
@@ -219,8 +306,8 @@ async def test_an_english_page_tells_of_somebody_who_speaks_english(story: Story
 
     told = await story.starts()
 
-    assert told["title"] == "The story of Emma"
-    assert told["progress"] == "1 of 5"
+    assert told["title"] == "The story of Emma and Sanne"
+    assert told["progress"] == "1 of 6"
     assert await story.tells_up_to(told["person"], 2) == ["over"] * 2
     assert "When the client meeting ends, I tell one colleague" in str(
         await story.demo.sees("Emma")
@@ -234,7 +321,7 @@ async def test_it_begins_with_somebody_to_whom_nothing_happened_yet(story: Story
 
     told = await story.starts()
 
-    assert told["title"] == "Het verhaal van Emma"
+    assert told["title"] == "Het verhaal van Emma en Sanne"
 
 
 async def test_when_everybody_has_a_history_it_says_how_to_begin_anew(story: Story) -> None:
@@ -355,7 +442,7 @@ async def test_a_story_of_nobody_is_refused_in_words(
     assert told["error"].endswith(".")
 
 
-@pytest.mark.parametrize("step", [0, 6, -1, "1", None, True, 1.0])
+@pytest.mark.parametrize("step", [0, 7, -1, "1", None, True, 1.0])
 async def test_a_step_that_is_none_is_refused(story: Story, step: object) -> None:
     told = await story.starts()
 
@@ -366,7 +453,7 @@ async def test_a_name_is_shown_as_it_is_written(story: Story) -> None:
     async with story.demo.database.write() as tx:
         await people.rename(tx, story.demo.people["Sanne"], "<b>Sanne</b>")
 
-    assert (await story.starts())["title"] == "Het verhaal van <b>Sanne</b>"
+    assert (await story.starts())["title"] == "Het verhaal van <b>Sanne</b> en Emma"
 
 
 # What is seen
@@ -412,13 +499,15 @@ async def test_the_story_is_told_by_keyboard_alone(page: Page) -> None:
     await page.get_by_role("button", name="Laat het zien").focus()
     await page.keyboard.press("Enter")
 
-    await expect(panel(page).get_by_role("heading", name="Het verhaal van Sanne")).to_be_focused()
+    await expect(
+        panel(page).get_by_role("heading", name="Het verhaal van Sanne en Emma")
+    ).to_be_focused()
     await told_to_the_end(page)
-    await expect(panel(page)).to_contain_text("1 van 5")
+    await expect(panel(page)).to_contain_text("1 van 6")
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("button", name="Volgende", exact=True)).to_be_focused()
     await page.keyboard.press("Enter")
-    await expect(panel(page)).to_contain_text("2 van 5")
+    await expect(panel(page)).to_contain_text("2 van 6")
     await told_to_the_end(page)
 
     await expect(page.locator("#c1 .messages")).to_contain_text("Als het klantoverleg klaar is")
@@ -444,19 +533,32 @@ async def test_a_story_goes_on_after_a_reload(page: Page) -> None:
 
     await page.reload()
 
-    await expect(panel(page)).to_contain_text("2 van 5")
+    await expect(panel(page)).to_contain_text("2 van 6")
     await expect(page.get_by_role("button", name="Volgende", exact=True)).to_be_visible()
 
 
-async def test_at_the_end_stands_the_log(page: Page) -> None:
+async def test_the_two_stand_side_by_side_and_at_the_end_a_sighting_in_the_log(
+    page: Page,
+) -> None:
     await page.get_by_role("button", name="Laat het zien").click()
     await told_to_the_end(page)
 
     await told_from(page, 2)
 
-    await expect(panel(page)).to_contain_text("5 van 5")
-    await expect(page.locator("#c1-log")).to_contain_text(
-        "Het ook zeggen als iets maar half lukte."
-    )
-    await page.get_by_role("button", name="Klaar").click()
+    await expect(panel(page)).to_contain_text("6 van 6")
+    await expect(panel(page)).to_contain_text("Wie ziet dit")
+    log = page.locator("#c1-log")
+    await expect(log).to_contain_text("gezien door Emma")
+    await expect(log).to_contain_text("After the client meeting I was told")
+    await expect(page.locator("#c2 .messages")).to_contain_text("Sent. Only Sanne reads it.")
+    await page.get_by_role("button", name="Klaar", exact=True).click()
     await expect(page.get_by_role("button", name="Laat het zien")).to_be_focused()
+
+
+async def test_whoever_sees_one_column_gets_a_second_for_the_colleague(page: Page) -> None:
+    await page.get_by_role("button", name="1", exact=True).click()
+
+    await page.get_by_role("button", name="Laat het zien").click()
+    await told_to_the_end(page)
+
+    await expect(page.locator("#c2 [data-who] option:checked")).to_have_text("Emma")

@@ -1,7 +1,8 @@
 /* The page: columns of people, a clock, and news as it comes. */
 
-import { Clock } from "./clock.js";
+import { Clock, Watch } from "./clock.js";
 import { Columns } from "./columns.js";
+import { borrowEyes } from "./eyes.js";
 import { openGuide } from "./guide.js";
 import { get } from "./net.js";
 
@@ -10,7 +11,8 @@ const LOOK_EVERY_MS = 20000;
 const words = document.body.dataset;
 const notice = document.getElementById("notice");
 const columns = new Columns(document.querySelector(".columns"), refresh);
-const clock = new Clock(document.querySelector(".clock"), columns, refresh);
+const place = document.querySelector(".clock");
+const clock = words.as ? new Watch(place) : new Clock(place, columns, refresh);
 
 let looking = false;
 let lookAgain = false;
@@ -29,7 +31,7 @@ async function refresh() {
     while (lookAgain) {
       lookAgain = false;
       const people = columns.people.join(",");
-      const query = new URLSearchParams({ people, language: words.language });
+      const query = new URLSearchParams({ people, language: words.language, as: words.as });
       const state = await get(`/api/state?${query}`);
       if (people === columns.people.join(",")) show(state);
       else lookAgain = true;
@@ -47,11 +49,12 @@ function show(state) {
   columns.show(state);
 }
 
-openGuide();
+borrowEyes(columns);
+if (!words.as) openGuide();
 setInterval(() => document.hidden || refresh(), LOOK_EVERY_MS);
 
 /* News. The browser connects again by itself, and then looks what it missed. */
-const news = new EventSource("/api/live");
+const news = new EventSource(`/api/live?as=${words.as}`);
 news.addEventListener("open", refresh);
 news.addEventListener("message", (event) => {
   const { people, everything } = JSON.parse(event.data);

@@ -4,11 +4,23 @@ import { post, postOnce } from "./net.js";
 
 const words = document.body.dataset;
 
-export class Clock {
+/* A clock that is only looked at, such as with borrowed eyes. */
+export class Watch {
+  constructor(place) {
+    this.time = place.querySelector("#clock");
+  }
+
+  show(clock) {
+    this.time.textContent = clock.text;
+    this.time.dateTime = clock.iso;
+  }
+}
+
+export class Clock extends Watch {
   constructor(place, columns, refresh) {
+    super(place);
     this.columns = columns;
     this.refresh = refresh;
-    this.time = place.querySelector("#clock");
     this.turned = place.querySelector("#turned");
     this.way = place.querySelector("#progress");
     this.day = place.querySelector("#day");
@@ -30,8 +42,7 @@ export class Clock {
   }
 
   show(clock) {
-    this.time.textContent = clock.text;
-    this.time.dateTime = clock.iso;
+    super.show(clock);
     this.day.min = clock.iso.slice(0, 10);
   }
 

@@ -3,6 +3,7 @@
 import { Chat } from "./chat.js";
 import { act, say } from "./net.js";
 import { Tabs } from "./tabs.js";
+import { Veil } from "./veil.js";
 
 const TOLD_FOR_MS = 8000;
 
@@ -11,7 +12,7 @@ export class Column {
     this.section = section;
     this.refresh = refresh;
     this.select = section.querySelector("[data-who]");
-    this.chat = new Chat(this);
+    this.chat = section.querySelector(".messages") ? new Chat(this) : new Veil();
     this.tabs = new Tabs(section.querySelector("[role=tablist]"));
     this.pieces = ["coming", "plan", "log"];
     for (const button of section.querySelectorAll("[data-speaks]")) {
@@ -90,7 +91,7 @@ export class Column {
       ["hint", (element, text) => element.setAttribute("placeholder", text)],
     ]) {
       for (const element of this.section.querySelectorAll(`[data-${kind}]`)) {
-        put(element, words[element.dataset[kind]]);
+        put(element, words[element.dataset[kind]] ?? "");
       }
     }
   }

@@ -56,7 +56,7 @@ export class Columns {
     const others = [...this.all[0].section.querySelectorAll("[data-who] option")];
     const free = others.map((option) => option.value).filter((id) => !this.people.includes(id));
     const people = [...this.people, ...free].slice(0, number).join(",");
-    const query = new URLSearchParams({ language: words.language, people });
+    const query = new URLSearchParams({ language: words.language, people, as: words.as });
     const answer = await fetch(`/?${query}`, { credentials: "same-origin", cache: "no-store" });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -74,13 +74,19 @@ export class Columns {
       button.setAttribute("aria-pressed", Number(button.dataset.columns) === this.all.length);
     }
     for (const column of this.all) this.unmark(column.person);
-    const query = new URLSearchParams({ language: words.language, people: this.people.join(",") });
-    const address = () => `/?${query.toString().replaceAll("%2C", ",")}`;
-    history.replaceState(null, "", address());
+    history.replaceState(null, "", this.address());
     for (const link of document.querySelectorAll("[data-language-link]")) {
-      query.set("language", link.lang);
-      link.href = address();
+      link.href = this.address({ language: link.lang });
     }
+    const back = document.querySelector("[data-own-eyes]");
+    if (back) back.href = this.address({ as: "" });
+  }
+
+  /* The address of the page as it is, or as it is with other eyes or in another language. */
+  address({ language = words.language, as = words.as } = {}) {
+    const query = new URLSearchParams({ language, people: this.people.join(",") });
+    if (as) query.set("as", as);
+    return `/?${query.toString().replaceAll("%2C", ",")}`;
   }
 
   show(state) {

@@ -37,6 +37,7 @@ class Story {
   constructor() {
     this.told = null; // what was told last; none while no story is told
     this.looked = ""; // whose tab was shown last
+    this.widened = false; // whether a second column was asked for
     this.run = 0; // each run of acts has a number, so that an old one knows that it is over
     part("start").addEventListener("click", () => this.start({}));
     part("anyway").addEventListener("click", () => this.start({ anyway: true }));
@@ -131,19 +132,30 @@ class Story {
     this.told = told;
     const put = (element, text) => element.textContent !== text && (element.textContent = text);
     put(place.querySelector("h2"), told.title);
-    for (const name of ["progress", "name", "now", "why", "source"]) put(part(name), told[name]);
+    for (const name of ["progress", "name", "now", "seen", "why", "source"]) put(part(name), told[name]);
     place.querySelectorAll(".dots li").forEach((dot, number) => {
       dot.classList.toggle("over", number < told.number);
     });
-    this.look(told.person, told.tab);
+    this.look(told);
   }
 
   /* Only when it is somewhere else: whoever looks at another tab meanwhile stays there. */
-  look(person, tab) {
-    if (this.looked === person + tab) return;
-    this.looked = person + tab;
-    watch(person, tab);
-    follow(person);
+  look({ person, colleague, look, tab }) {
+    const where = [person, colleague, look, tab].join();
+    if (this.looked === where || !this.hasRoom(colleague)) return;
+    this.looked = where;
+    seat(person, 1);
+    seat(colleague, 2);
+    watch(look, look === person ? tab : "chat");
+    follow([person, colleague]);
+  }
+
+  /* Two people need two columns; they come soon after they were asked for. */
+  hasRoom(colleague) {
+    if (!colleague || document.querySelectorAll(".column").length > 1) return true;
+    if (!this.widened) document.querySelector('.count [data-columns="2"]')?.click();
+    this.widened = true;
+    return false;
   }
 
   leave(text) {
@@ -155,7 +167,7 @@ class Story {
     this.run += 1;
     this.told = null;
     this.looked = "";
-    follow(null);
+    follow([]);
     remember(null);
     part("invited").hidden = false;
     part("telling").hidden = true;
@@ -163,13 +175,17 @@ class Story {
   }
 }
 
-/* See somebody in a column, as one would choose them, with the tab that shows what is told. */
+/* See the two side by side, as one would choose them: the learner first. */
+function seat(person, number) {
+  const column = document.querySelector(`.column[data-number="${number}"]`);
+  const who = column?.querySelector("[data-who]");
+  if (!who || !person || column.dataset.person === person) return;
+  who.value = person;
+  who.dispatchEvent(new Event("change"));
+}
+
+/* See somebody, with the tab that shows what is told. */
 function watch(person, tab) {
-  if (!columnOf(person)) {
-    const who = document.querySelector("[data-who]");
-    who.value = person;
-    who.dispatchEvent(new Event("change"));
-  }
   const column = columnOf(person);
   document.querySelector(`.shown [data-person="${person}"][aria-pressed="false"]`)?.click();
   column?.querySelector(`[role=tab][id$="-tab-${tab}"][aria-selected="false"]`)?.click();
@@ -184,10 +200,12 @@ const following = new MutationObserver((changes) => {
   showColumn(messages.closest(".column"));
 });
 
-function follow(person) {
+function follow(people) {
   following.disconnect();
-  const messages = person && columnOf(person)?.querySelector(".messages");
-  if (messages) following.observe(messages, { childList: true, subtree: true });
+  for (const person of people) {
+    const messages = person && columnOf(person)?.querySelector(".messages");
+    if (messages) following.observe(messages, { childList: true, subtree: true });
+  }
 }
 
 const columnOf = (person) => document.querySelector(`.column[data-person="${person}"]`);
