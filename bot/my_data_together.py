@@ -21,7 +21,7 @@ from storage.errors import Erased, Missing
 from storage.observations import Observation
 from storage.pledges import Pledge
 
-Standing: TypeAlias = Literal["asked", "waits", "agreed", "ended"]
+Standing: TypeAlias = Literal["asked", "waits", "agreed", "posted", "ended"]
 
 _JOINT: Final = "hold_me.promise"  # the row whose options say what a colleague will do
 _NEVER_MIND: Final = frozenset({"withdrawn", "over"})  # ends of which nobody has to wait
@@ -33,6 +33,8 @@ async def standing(tx: Transaction, pledge: Pledge, now: datetime) -> Standing:
     Why a colleague does not join in is not to be told from when it shows (dialogues c, C5): so
     what came to nothing stays asked until the learner hears of it.
     """
+    if pledge.state == "posted":
+        return "posted"
     if pledge.is_open:
         return "asked" if pledge.theirs is None else "agreed" if pledge.is_agreed else "waits"
     came_to_nothing = pledge.active_at is None and pledge.reason not in _NEVER_MIND
@@ -111,9 +113,16 @@ async def _promised(tx: Transaction, teller: Teller, pledge: Pledge) -> Item:
 async def _seen(tx: Transaction, teller: Teller, each: Observation) -> Item:
     name = await _name(tx, teller, each.author_id)
     kind = teller.code("my_data.observation", each.kind)
-    state = teller.code("my_data.observation_state", each.state)
+    # That nothing stayed of a question to a witness would tell by when it shows that it was a no.
+    shown = "asked" if each.state == "closed" else each.state
+    state = teller.code("my_data.observation_state", shown)
     label, when = f"{name} · {kind} · {state}", teller.moment(each.at)
-    return Item(label, teller.own(each.words), when=when, at=each.at)
+    return Item(
+        label,
+        teller.own(" ".join(str(text) for text in each.words.values())),
+        when=when,
+        at=each.at,
+    )
 
 
 async def _name(tx: Transaction, teller: Teller, person: UUID | None) -> str:

@@ -27,7 +27,7 @@ from bot.visibility import plain
 from bot.words import Words
 
 SAMPLE: Final = "feedback-geven"
-ROUNDS: Final = len(DIALOGUES["check_in"].briefs)
+ROUNDS: Final = max(brief.round for brief in DIALOGUES["check_in"].briefs)
 
 
 def talk(

@@ -63,7 +63,11 @@ async def _count_active(desk: Desk) -> int:
         ((*GIVEN, "51"), Ended.PROBLEM, "name one of 50 at most"),
         ((*GIVEN, "0"), Ended.USAGE, "--readers"),
         ((*GIVEN, "9", "--language", "fr"), Ended.USAGE, "Choose from: "),
-        (("cohort", "team-channel", "Najar", "#x", "--readers", "9"), Ended.PROBLEM, "'Najaar'"),
+        (
+            ("cohort", "team-channel", "Najar", "#x", "--readers", "9"),
+            Ended.PROBLEM,
+            'Did you mean "Najaar"',
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_to_do(

@@ -70,7 +70,7 @@ async def of_enrolment(
 
 async def _seen(tx: Transaction, each: Observation, pages: Pages, person: Person) -> Written:
     """Tell what a colleague saw, which its learner let count."""
-    words = str(show(Owned(each.person_id, each.words), person.id).value)
+    words = str(show(Owned(each.person_id, str(each.words.get("text", ""))), person.id).value)
     by = PublicName(await _author(tx, each, pages, person.language))
     name = pages.text(_SEEN[each.kind], person.language, buddy=plain(by))
     day = times.local(each.at, person.zone).date()

@@ -69,7 +69,7 @@ async def _plants(tx: Transaction, house: House) -> None:
     await barriers.keep(*where, "barrier", codes=("CONF",), at=START)
     await observations.add(
         tx, person=person, enrolment=enrolment, pledge=None, author=house.people["Inês"],
-        dialogue=opened.id, key="seen", kind="sighting", words="koriander", now=START,
+        dialogue=opened.id, key="seen", kind="sighting", words={"text": "koriander"}, now=START,
         state="kept",
     )  # fmt: skip
     await a_nudge(tx, house, "check_in", date(2026, 12, 1))

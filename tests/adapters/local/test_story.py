@@ -22,6 +22,7 @@ from bot.adapters.local.story import (
     steps_over,
     waiting,
 )
+from bot.corroboration import count_confirmed
 from bot.engine.answers import Raw, Skip
 from bot.lexicon import TEXTS
 from bot.port import Message
@@ -231,10 +232,10 @@ async def test_six_steps_lead_from_the_invitation_to_a_sighting_that_counts(
     async with either.demo.database.read() as tx:
         [enrolled] = await enrolments.of_person(tx, either.demo.people["Sanne"])
         [pledge] = await pledges.of_person(tx, either.demo.people["Sanne"])
-        counted = await observations.count_confirmed(tx, enrolled.id)
+        there = await observations.between(tx, either.demo.people["Sanne"])
     assert enrolled.status == "joined"
     assert (pledge.colleague_id, pledge.state) == (either.demo.people["Emma"], "active")
-    assert counted == 1
+    assert count_confirmed(either.demo.people["Sanne"], there) == 1
     assert "veel te snel" in str(await either.demo.logged(enrolled.id))
     assert await either.demo.failed() == []
 
