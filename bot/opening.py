@@ -47,6 +47,8 @@ async def open_visit(where: Scene, nudge: Nudge, *, priority: int) -> None:
 
 async def footer_of(where: Scene) -> str:
     """Name what stands below: at first where the data is, once a month where help is (L6)."""
+    if where.person.status == "channel":
+        return ""  # nobody can stop what a colleague posts there by typing in a channel
     last = await outbox.last_proactive_sent_at(where.tx, where.person.id)
     if last is None:
         return "common.footer"

@@ -55,7 +55,10 @@ class Api:
                 for number, (person, asked) in enumerate(zip(shown, wanted, strict=True), start=1)
             ]
             clock = await view.clock(tx, self._services, viewer.language)
-        there = [{"id": str(each.id), "name": each.name} for each in viewer.people]
+        there = [
+            {"id": str(each.id), "name": each.name, "is_channel": each.is_channel}
+            for each in viewer.people
+        ]
         return JSONResponse({"clock": asdict(clock), "people": there, "columns": columns})
 
     async def press(self, request: Request) -> Response:

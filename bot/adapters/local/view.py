@@ -27,20 +27,22 @@ from storage.database import Transaction
 
 WORDS: Final = (
     "conversation", "message", "type_here", "send", "nothing_said", "tabs", "chat", "plan", "log",
-    "language_of", "coming", "who", "print", "empty", "sent_there",
+    "language_of", "coming", "who", "print", "empty", "sent_there", "answers_as",
+    "answers_there",
 )  # fmt: skip
 """The texts of a column that stand still, by their row; they are in the person's language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who can be chosen: a person with an address in the local chat."""
+    """Somebody who can be chosen: a person with an address in the local chat, or a channel."""
 
     id: UUID
     name: str
     language: str
     zone: str
     user: str
+    is_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Column:
     log: Piece
     gone: str
     is_veiled: bool = False
+    is_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +94,16 @@ class Bubble:
 
 
 async def participants(tx: Transaction, workspace: UUID) -> list[Participant]:
-    """Read who can be chosen, in the order in which they were added."""
+    """Read who can be chosen, in the order in which they were added; channels come last."""
     organisation = (await workspaces.get(tx, workspace)).organisation_id
     found = []
     for person in await people.all_in(tx, organisation):
         theirs = await addresses.of_person(tx, person.id)
         user = next((each.user for each in theirs if each.workspace_id == workspace), None)
         if user is not None:
-            found.append(Participant(person.id, person.name, person.language, person.zone, user))
-    return found
+            there = (person.id, person.name, person.language, person.zone, user)
+            found.append(Participant(*there, person.status == "channel"))
+    return sorted(found, key=lambda each: each.is_channel)
 
 
 def one(there: Sequence[Participant], person: UUID) -> Participant:
@@ -176,6 +180,7 @@ class Viewer:
             plan=self._piece(f"{prefix}-plan", "plan.html", person, seen=seen, held=held),
             log=self._piece(f"{prefix}-log", "log.html", person, seen=seen),
             gone=gone,
+            is_channel=person.is_channel,
         )
 
     async def _veiled(
@@ -192,7 +197,7 @@ class Viewer:
         return Column(
             number=number, person=str(person.id), name=person.name, language=person.language,
             local="", words={**words, **seen.words}, items=(), gone=gone, is_veiled=True,
-            **pieces,
+            is_channel=person.is_channel, **pieces,
         )  # fmt: skip
 
     def content(

@@ -32,6 +32,15 @@ export class Column {
     return this.section.dataset.person;
   }
 
+  /* Who taps here: the person of this column, or whoever one chose to read a channel as. */
+  get actor() {
+    return this.section.classList.contains("channel") ? this.reader.value : this.person;
+  }
+
+  get reader() {
+    return this.section.querySelector("[data-reader] select");
+  }
+
   get name() {
     return this.select.selectedOptions[0]?.text.replace("• ", "") ?? "";
   }
@@ -62,16 +71,24 @@ export class Column {
   offer(people) {
     const there = [...this.select.options].map((option) => option.value).join();
     if (there === people.map((person) => person.id).join()) return;
-    const options = people.map((person) => new Option(person.name, person.id));
-    const chosen = this.person;
-    this.select.replaceChildren(...options);
-    this.select.value = chosen;
+    this.putOptions(this.select, people, this.person);
+    if (!this.reader) return;
+    const readers = people.filter((person) => !person.is_channel);
+    this.putOptions(this.reader, readers, this.reader.value);
+  }
+
+  putOptions(select, people, chosen) {
+    select.replaceChildren(...people.map((person) => new Option(person.name, person.id)));
+    select.value = chosen;
+    if (!select.value) select.selectedIndex = 0;
   }
 
   show(state) {
     this.turnTo(state.person);
     this.select.value = state.person;
     this.section.lang = state.language;
+    this.section.classList.toggle("channel", state.is_channel);
+    this.reader?.closest("[data-reader]").toggleAttribute("hidden", !state.is_channel);
     this.section.querySelector(".face").textContent = [...state.name][0] ?? "";
     this.section.querySelector("[data-local]").textContent = state.local;
     for (const button of this.section.querySelectorAll("[data-speaks]")) {
@@ -149,6 +166,6 @@ export class Column {
   }
 
   act(path, what) {
-    return act(path, { person: this.person, column: this.number, ...what });
+    return act(path, { person: this.actor, column: this.number, ...what });
   }
 }
