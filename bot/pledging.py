@@ -107,7 +107,9 @@ async def _ask(tx: Transaction, side: Side, key: str, wish: HoldMe) -> None:
         return
     if before is not None:
         await end(tx, before, "withdrawn", side.now)
-    if side.enrolment is None:
+    # What was about a pledge that ended meanwhile asks nobody anew.
+    is_too_late = before is None and side.subject is not None and wish.line is not None
+    if side.enrolment is None or is_too_late:
         return
     may = await may_be_asked(tx, side.person, colleague)
     pledge = await pledges.add(
