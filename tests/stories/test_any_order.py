@@ -64,6 +64,7 @@ class Pair:
     shown: dict[str, Halves] = field(default_factory=dict)
     said_yes_to: dict[str, Halves] = field(default_factory=dict)
     subject: str = ""
+    is_withdrawn: bool = False
 
     async def begins(self) -> None:
         """Let Sanne ask Tom."""
@@ -88,12 +89,13 @@ class Pair:
             case "learner", "rewords" if version:
                 self.said_yes_to[who] = ("reworded", line)
                 await self._learner(self.subject, version, {"hold_me": self._wish("reworded")})
-            case "learner", "plans" if await pledges.under(self.tx, self.origin, "hold_me"):
+            case "learner", "plans" if not self.is_withdrawn:
                 # Where she makes her plan, she sees nothing of what he will do.
                 self.said_yes_to[who] = ("made anew", self.said_yes_to.get(who, ("", ""))[1])
                 wish = self._wish("made anew")
                 await self._learner(None, 0, {"hold_me": wish}, self.origin)
             case "learner", "withdraws":
+                self.is_withdrawn = True
                 side = await self._side(self.learner, None, 0, self.origin)
                 await pledging.apply(self.tx, side, {}, {"hold_me": self._wish("")})
             case "colleague", _:
@@ -273,6 +275,8 @@ async def _played(pair: Pair, steps: Sequence[Step]) -> Outcome:
     ("accepts", "promises", "changes", "yes"),
     [False] * 4 + [True, False, False, True],
 )
+# He says no, and she changes her plan where she made it.
+@example(("plans",), ("declines",), [False, False])
 # He says no while she changes her plan.
 @example(
     ("rewords",), ("accepts", "promises", "declines"), [False] * 4 + [True, False, False, True]
