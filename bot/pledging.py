@@ -107,15 +107,19 @@ async def _ask(tx: Transaction, side: Side, key: str, wish: HoldMe) -> None:
         return
     if before is not None:
         await end(tx, before, "withdrawn", side.now)
-    if side.enrolment is None:
+    is_too_late = before is None and await _has_ended(tx, side, key, wish)
+    if side.enrolment is None or is_too_late:
         return
     may = await may_be_asked(tx, side.person, colleague)
+    there = await _there(tx, colleague)
     pledge = await pledges.add(
         tx, person=side.person.id, enrolment=side.enrolment, dialogue=side.dialogue, key=key,
-        colleague=colleague, words=await _words(tx, side, wish), now=side.now,
+        colleague=there.id if there else None, words=await _words(tx, side, wish), now=side.now,
     )  # fmt: skip
     # Whatever comes of it, the learner hears of it at the same moment (dialogues c, C5).
-    ends = await _patience_ends(tx, side.person, colleague, side.now)
+    rhythm = rhythm_of(there or side.person)
+    # From when they may read it on: so it is the same for whom there was no time to ask at all.
+    ends = patience_ends(there or side.person, next_open(rhythm, side.now))
     await note(tx, "ask_another", side.person.id, str(pledge), ends)
     if may:
         await note(tx, "hold_me", colleague, str(pledge), side.now)
@@ -123,15 +127,23 @@ async def _ask(tx: Transaction, side: Side, key: str, wish: HoldMe) -> None:
         await pledges.change(tx, pledge, state="ended", reason="full", ended_at=side.now)
 
 
-async def _patience_ends(
-    tx: Transaction, learner: Person, colleague: UUID, now: datetime
-) -> datetime:
+async def _has_ended(tx: Transaction, side: Side, key: str, wish: HoldMe) -> bool:
+    """Say whether another plan is all that is new about what came to an end meanwhile.
+
+    A colleague is asked once: of a no, the learner does not know yet when they change their plan.
+    """
+    if side.subject is not None:
+        return wish.line is not None
+    last = await pledges.last_under(tx, side.dialogue, key)
+    is_theirs = last is not None and str(last.colleague_id or wish.colleague) == wish.colleague
+    return is_theirs and last is not None and last.reason != "withdrawn"
+
+
+async def _there(tx: Transaction, colleague: UUID) -> Person | None:
     try:
-        asked = await people.get(tx, colleague)
+        return await people.get(tx, colleague)
     except (Missing, Erased):
-        asked = learner
-    # From when they may read it on: so it is the same for whom there was no time to ask at all.
-    return patience_ends(asked, next_open(rhythm_of(asked), now))
+        return None
 
 
 async def _before(tx: Transaction, side: Side, key: str) -> Pledge | None:

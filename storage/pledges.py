@@ -58,8 +58,8 @@ class Pledge:
 
 
 async def add(  # noqa: PLR0913 - each argument is a column
-    tx: Transaction, *, person: UUID, enrolment: UUID, dialogue: UUID, key: str, colleague: UUID,
-    words: Mapping[str, object], now: datetime, state: State = "asked",
+    tx: Transaction, *, person: UUID, enrolment: UUID, dialogue: UUID, key: str,
+    colleague: UUID | None, words: Mapping[str, object], now: datetime, state: State = "asked",
 ) -> UUID:  # fmt: skip
     """Add what a learner asks a colleague, and give its row.
 
@@ -87,6 +87,14 @@ async def under(tx: Transaction, dialogue: UUID, key: str) -> Pledge | None:
     """Read the open pledge that a dialogue asked under a key."""
     same = (pledges.c.dialogue_id == dialogue) & (pledges.c.key == key)
     row = await tx.row(_select().where(same, pledges.c.state.in_(OPEN)).with_for_update())
+    return await _pledge(tx, row) if row else None
+
+
+async def last_under(tx: Transaction, dialogue: UUID, key: str) -> Pledge | None:
+    """Read what a dialogue asked last under a key, be it over."""
+    same = (pledges.c.dialogue_id == dialogue) & (pledges.c.key == key)
+    newest = _select().where(same).order_by(None).order_by(pledges.c.id.desc()).limit(1)
+    row = await tx.row(newest)
     return await _pledge(tx, row) if row else None
 
 
