@@ -36,6 +36,7 @@ async def test_a_learner_joins_plans_and_is_visited(learner: Someone, clock: Tur
     )
     await learner.taps("Duidelijk moment", "Ik had geoefend")
     await learner.taps("Zelfde plan")
+    await learner.taps("Liever niet")
 
     learner.reads("check_in.noted_applied")
     assert "één keer" in learner.last.paragraphs[0]

@@ -67,6 +67,7 @@ async def visited(town: Town) -> None:
     await learner.fills(did=DID, effect=EFFECT, differently="Eerder beginnen")
     await learner.taps("Duidelijk moment", "Ik had geoefend")
     await learner.taps("Zelfde plan")
+    await learner.taps("Liever niet")
 
 
 @pytest.mark.begins(visited)

@@ -144,6 +144,7 @@ async def test_after_i_have_got_it_no_visit_follows(town: Town, learner: Someone
     await learner.fills(did="Ik zei Tom na het overleg wat hielp en waarom")
     await learner.taps("Duidelijk moment")
     await learner.taps("Ik kan het nu")
+    await learner.taps("Liever niet")
     learner.reads("check_in.noted_applied_last")
 
     async with town.hands.database.read() as tx:
@@ -168,6 +169,7 @@ async def test_a_changed_plan_is_the_plan_of_the_next_visit(
     await learner.writes("Dan adem ik uit en zeg het toch")
     await learner.taps("Valt wel mee")
     await learner.taps("Klopt")
+    await learner.taps("Liever niet")
     await clock.goes_on_until(learner)
 
     assert "Bij de overdracht vraag ik wat hij zag en waarom." in learner.last.paragraphs[0]
