@@ -50,21 +50,17 @@ async def _heard_at(tx: Transaction, pledge: Pledge) -> datetime:
 
 
 async def agreed(tx: Transaction, teller: Teller, person: UUID, now: datetime) -> Sequence[Item]:
-    """Tell what somebody asked of colleagues, and what they promised others."""
+    """Tell what somebody asked of colleagues and told them, and what they promised others."""
     own = [await _asked(tx, teller, each, now) for each in await pledges.of_person(tx, person)]
     theirs = await pledges.of_colleague(tx, person)
     promised = [await _promised(tx, teller, each) for each in theirs if each.theirs]
-    return [*own, *promised]
+    told = [await _told(tx, teller, each) for each in await _about(tx, person) if _is_told(each)]
+    return [*own, *told, *promised]
 
 
 async def seen(tx: Transaction, teller: Teller, person: UUID) -> Sequence[Item]:
     """Tell what others wrote about somebody, and whether they let it count."""
-    found = [
-        each
-        for enrolment in await enrolments.of_person(tx, person)
-        for each in await observations.of_enrolment(tx, enrolment.id)
-        if each.state != "withdrawn"
-    ]
+    found = [each for each in await _about(tx, person) if not _is_told(each)]
     return [await _seen(tx, teller, each) for each in found]
 
 
@@ -78,6 +74,32 @@ async def shared(tx: Transaction, teller: Teller, person: UUID) -> Sequence[str]
         )
         for each in await pledges.of_person(tx, person)
     ]
+
+
+async def _about(tx: Transaction, person: UUID) -> Sequence[Observation]:
+    return [
+        each
+        for enrolment in await enrolments.of_person(tx, person)
+        for each in await observations.of_enrolment(tx, enrolment.id)
+        if each.state != "withdrawn"
+    ]
+
+
+def _is_told(each: Observation) -> bool:
+    return each.kind in observations.TOLD
+
+
+async def _told(tx: Transaction, teller: Teller, each: Observation) -> Item:
+    """Tell what the learner let a colleague know."""
+    pledge = await pledges.get(tx, each.pledge_id) if each.pledge_id else None
+    name = PublicName(await _name(tx, teller, pledge.colleague_id if pledge else None))
+    kind = teller.code("my_data.observation", each.kind)
+    label = f"{teller.text('my_data.told', name=plain(name))} · {kind}"
+    return Item(label, _words(teller, each), when=teller.moment(each.at), at=each.at)
+
+
+def _words(teller: Teller, each: Observation) -> str:
+    return teller.own(" ".join(str(text) for text in each.words.values()))
 
 
 async def _asked(tx: Transaction, teller: Teller, pledge: Pledge, now: datetime) -> Item:
@@ -117,12 +139,7 @@ async def _seen(tx: Transaction, teller: Teller, each: Observation) -> Item:
     shown = "asked" if each.state == "closed" else each.state
     state = teller.code("my_data.observation_state", shown)
     label, when = f"{name} · {kind} · {state}", teller.moment(each.at)
-    return Item(
-        label,
-        teller.own(" ".join(str(text) for text in each.words.values())),
-        when=when,
-        at=each.at,
-    )
+    return Item(label, _words(teller, each), when=when, at=each.at)
 
 
 async def _name(tx: Transaction, teller: Teller, person: UUID | None) -> str:

@@ -116,7 +116,8 @@ async def for_colleague(
 
     It is put into the learner's language, for it stands in the learner's column.
     """
-    open_ = [each for each in await pledges.of_person(tx, learner.id) if each.is_open]
+    asked = [each for each in await pledges.of_person(tx, learner.id) if each.state != "posted"]
+    open_ = [each for each in asked if each.is_open]
     colleague = open_[-1].colleague_id if open_ else None
     if colleague is None:
         return None

@@ -57,7 +57,7 @@ async def happened(tx: Transaction, learner: Participant) -> Happened:
     seen = [
         each
         for each in await observations.of_enrolment(tx, enrolled.id)
-        if each.pledge_id and each.state != "withdrawn"
+        if each.kind == "sighting" and each.state != "withdrawn"
     ]
     open_ = {each.kind for each in talks if each.state == "open"}
     planned = await plans.current(tx, enrolled.id) is not None and "goal_setting" not in open_
@@ -85,7 +85,7 @@ async def is_fresh(tx: Transaction, person: Participant) -> bool:
 
 
 async def _pledge(tx: Transaction, learner: Participant) -> Pledge | None:
-    found = await pledges.of_person(tx, learner.id)
+    found = [each for each in await pledges.of_person(tx, learner.id) if each.state != "posted"]
     return found[-1] if found else None
 
 

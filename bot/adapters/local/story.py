@@ -18,8 +18,9 @@ from bot.port import Choices, Day, Field, FreeText, Message, Person, Scale
 Say = Callable[[str], str]  # a row of text → the words
 
 OF_TWO: Final = frozenset(
-    {"agree", "ask_another", "buddy_visit", "ending", "hold_me", "looking_back", "seen",
-     "still_fine", "talk_card", "witness"}
+    {"agree", "ask_another", "buddy_visit", "ending", "help_out", "hold_me", "looking_back",
+     "post", "rehearsal_on", "rehearse", "saw_it", "seen", "share", "signal", "still_fine",
+     "talk_card", "tip", "update", "witness"}
 )  # fmt: skip
 """The kinds of talk that are about two people; all others are somebody's own."""
 

@@ -413,6 +413,37 @@ async def test_in_my_data_stand_what_was_agreed_and_what_others_wrote(asked: Hou
     assert "saffraan" not in other
 
 
+async def test_what_somebody_told_a_colleague_is_theirs_and_not_what_others_wrote(
+    asked: House,
+) -> None:
+    async with asked.database.write() as tx:
+        [pledge] = await pledges.of_person(tx, asked.people["Sanne"])
+        await observations.add(
+            tx, person=asked.people["Sanne"], enrolment=asked.enrolments["Sanne"],
+            pledge=pledge.id, author=asked.people["Sanne"], dialogue=new_id(), key="update",
+            kind="update", words={"text": "nootmuskaat"}, now=START,
+        )  # fmt: skip
+    async with asked.client() as client:
+        page = (await client.get(f"/my-data?person={asked.people['Sanne']}&language=nl")).text
+
+    agreed, observed = page.split('id="observed"')
+    assert "Wat je Emma vertelde · bijgepraat" in agreed
+    assert "nootmuskaat" in agreed
+    assert "nootmuskaat" not in observed
+    assert "nootmuskaat" not in str(await columns(asked, "colleague", "Sanne"))
+
+
+async def test_what_was_posted_in_a_channel_is_nothing_between_two(planted: House) -> None:
+    async with planted.database.write() as tx:
+        await pledges.change(tx, (await _asks(tx, planted)).id, state="posted")
+
+    [own] = await columns(planted, "", "Sanne")
+    [seen] = await columns(planted, "colleague", "Sanne")
+
+    assert '<span class="state">geplaatst</span>' in str(own["plan"])
+    assert "saffraan" not in str(seen)
+
+
 async def test_names_in_an_agreement_are_shown_as_they_are_written(asked: House) -> None:
     async with asked.database.write() as tx:
         await people.rename(tx, asked.people["Emma"], "<b>Emma</b>")

@@ -177,6 +177,8 @@ def test_the_story_asks_one_colleague_and_nobody_else(key: str, asks: str, answe
         ("tough", "check_in", True, False),
         ("sighting", "buddy_visit", False, True),
         ("sighting", "seen", False, False),
+        ("tough", "post", False, False),
+        ("tough", "update", False, False),
         ("sighting", "welcome", True, False),
         ("counts", "seen", True, False),
         ("counts", None, True, False),
