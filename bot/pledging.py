@@ -8,44 +8,37 @@ ever writes into somebody else's dialogue.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from uuid import UUID
 
+from bot import buddying
 from bot.deeds import (
-    AskBuddy,
-    AskLater,
     Fact,
     HoldMe,
     Joint,
     NewPlan,
-    Rehearses,
     Reply,
     StillFine,
     Yes,
 )
-from bot.notes import note, note_of_course
+from bot.notes import note
 from bot.phrases import PlanLine
 from bot.sides import Side, is_here, of_colleague
 from bot.visits import rhythm_of
-from scheduler.buddy import askings
 from scheduler.hours import (
-    last_working_day_before,
     next_open,
-    slot_for,
-    slot_on,
     working_days_after,
 )
 from scheduler.local import Local, local_of, to_utc
-from storage import enrolments, nudges, people, plans, pledges
+from storage import nudges, people, plans, pledges
 from storage.database import Transaction
 from storage.errors import Erased, Missing
 from storage.people import Person
 from storage.pledges import Pledge, State
 
-FACTS = (HoldMe, Reply, Joint, Yes, StillFine, NewPlan, AskLater, AskBuddy, Rehearses)
+FACTS = (HoldMe, Reply, Joint, Yes, StillFine, NewPlan)
 MOST_LEARNERS = 2  # a buddy has at most two learners (dialogues b, B13)
 PATIENCE = 3  # working days (dialogues c, C5)
-LATER = 3  # working days; design
 
 
 async def apply(
@@ -78,12 +71,6 @@ async def _keep(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
             await _go_on(tx, side, code)
         case NewPlan(line):
             await _renew(tx, side, line)
-        case AskLater():
-            await _ask_later(tx, side)
-        case AskBuddy():
-            await _ask_buddy(tx, side, fact)
-        case Rehearses(day):
-            await _rehearses(tx, side, day)
 
 
 async def _withdraw(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
@@ -244,17 +231,7 @@ async def _agree(tx: Transaction, side: Side, version: int) -> None:
     agreed = await pledges.get(tx, pledge.id)
     if agreed and agreed.is_agreed and agreed.state != "active":
         await pledges.change(tx, pledge.id, state="active", active_at=side.now)
-        await _plan_buddy(tx, agreed, side.now)
-
-
-async def _plan_buddy(tx: Transaction, pledge: Pledge, now: datetime) -> None:
-    """Plan what the colleague is asked and told from here to the end."""
-    enrolment = await enrolments.get(tx, pledge.enrolment_id)
-    if pledge.colleague_id is None or enrolment.training_day is None:
-        return
-    rhythm = rhythm_of(await people.get(tx, pledge.colleague_id))
-    for each in askings(rhythm, enrolment.training_day, now):
-        await note(tx, each.kind, pledge.colleague_id, str(pledge.id), each.due_at, each.number)
+        await buddying.plan(tx, agreed, side.now)
 
 
 async def _go_on(tx: Transaction, side: Side, code: str) -> None:
@@ -269,39 +246,6 @@ async def _go_on(tx: Transaction, side: Side, code: str) -> None:
         await _part(tx, pledge, side.now)
     else:
         await pledges.answer(tx, pledge, {**(pledge.theirs or {}), "pace": code})
-
-
-async def _ask_later(tx: Transaction, side: Side) -> None:
-    """Ask the learner some days later, once, who may hold them to it."""
-    if side.enrolment is None:
-        return
-    rhythm = rhythm_of(side.person)
-    day = working_days_after(rhythm, local_of(side.now, rhythm.zone).day, LATER)
-    due_at = to_utc(slot_for(rhythm, day))
-    await note_of_course(tx, "share", side.person, side.enrolment, side.dialogue, due_at)
-
-
-async def _ask_buddy(tx: Transaction, side: Side, wish: AskBuddy) -> None:
-    """Ask whoever holds the learner to it: to practise now, or for a signal on the day before.
-
-    The day is the number of the request, so there is one of a kind for each day.
-    """
-    pledge = await pledges.active_of(tx, side.enrolment) if side.enrolment else None
-    if pledge is None or pledge.colleague_id is None:
-        return
-    rhythm = rhythm_of(await people.get(tx, pledge.colleague_id))
-    before = to_utc(slot_on(rhythm, last_working_day_before(rhythm, wish.day)))
-    due_at = side.now if wish.code == "rehearse" else max(before, side.now)
-    number = wish.day.toordinal()
-    await note(tx, wish.code, pledge.colleague_id, str(pledge.id), due_at, number)
-
-
-async def _rehearses(tx: Transaction, side: Side, day: date) -> None:
-    """Tell the learner that their buddy has time; a no and a silence are told to nobody."""
-    pledge = await of_colleague(tx, side)
-    if pledge is not None:
-        subject, number = str(pledge.id), day.toordinal()
-        await note(tx, "rehearsal_on", pledge.person_id, subject, side.now, number)
 
 
 async def leave(tx: Transaction, person: Person, now: datetime) -> None:

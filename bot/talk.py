@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from uuid import UUID
 
-from bot import effects, layout, letters, observing, pledging, posting, visits
+from bot import buddying, effects, layout, letters, observing, pledging, posting, visits
 from bot.brief import Brief, to_json
 from bot.deeds import Fact
 from bot.engine.answers import SILENT_MARK, Answer
@@ -29,7 +29,7 @@ REQUESTED = 1
 NUDGE = 5
 
 NOTHING_GIVEN: Mapping[str, Answer] = MappingProxyType({})
-OF_TWO = (*pledging.FACTS, *observing.FACTS, *posting.FACTS)
+OF_TWO = (*pledging.FACTS, *buddying.FACTS, *observing.FACTS, *posting.FACTS)
 SILENCE_KINDS = ("remind", "close", "resume")
 
 
@@ -149,7 +149,7 @@ async def _apply(scene: Scene, state: State, step: Turn) -> None:
     enrolment = scene.enrolment.id if scene.enrolment else None
     version = state.brief.version
     side = Side(scene.person, state.row.id, scene.now, scene.subject, enrolment, version)
-    for module in (pledging, observing, posting):
+    for module in (pledging, buddying, observing, posting):
         keep, withdraw = _only(step.keep, module.FACTS), _only(step.withdraw, module.FACTS)
         await module.apply(scene.tx, side, keep, withdraw)
 

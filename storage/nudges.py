@@ -272,6 +272,13 @@ async def cancel_of_dialogue(
     await _drop(tx, (nudges.c.dialogue_id == dialogue) & nudges.c.kind.in_(kinds), reason)
 
 
+async def cancel(tx: Transaction, person: UUID, occurrence: str) -> None:
+    """Let go one thing that is still to come for a person."""
+    await _drop(
+        tx, (nudges.c.person_id == person) & (nudges.c.occurrence == occurrence), "overtaken"
+    )
+
+
 async def is_planned(tx: Transaction, person: UUID, kind: str, subject: str) -> bool:
     """Say whether something of a kind about a subject is still to come for a person."""
     same = (nudges.c.person_id == person) & (nudges.c.kind == kind)

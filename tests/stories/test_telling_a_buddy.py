@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import pledging
+from bot import buddying
 from bot.deeds import AskBuddy
 from bot.sides import Side
 from storage import dialogues, people, pledges
@@ -169,6 +169,21 @@ async def test_a_buddy_gives_a_signal_on_the_working_day_before(
     tom.reads("signal.signal")
 
 
+@pytest.mark.begins(held_and_asked)
+async def test_a_signal_is_not_asked_for_any_more_when_the_learner_says_so(
+    learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await learner.taps("Vergeten")
+    await learner.taps("Seintje van buddy")
+    await learner.picks((clock.now + timedelta(days=7)).date())
+    await learner.taps("Verstuur")
+
+    await learner.edits("ask_signal", "dont")
+    await clock.passes(days=8)
+
+    tom.never_saw("seintje. Op")
+
+
 @pytest.mark.begins(held)
 async def test_a_buddy_is_asked_to_practise_and_only_a_yes_is_told(
     town: Town, learner: Someone, tom: Someone, clock: Turning
@@ -179,7 +194,7 @@ async def test_a_buddy_is_asked_to_practise_and_only_a_yes_is_told(
         talk = (await dialogues.of_person(tx, learner.id))[-1]
         side = Side(person, talk.id, clock.now, None, pledge.enrolment_id)
         asked = AskBuddy("rehearse", (clock.now + timedelta(days=10)).date())
-        await pledging.apply(tx, side, {"rehearse": asked}, {})
+        await buddying.apply(tx, side, {"rehearse": asked}, {})
     await clock.passes(days=4)
 
     tom.reads("rehearse.can")
