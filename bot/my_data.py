@@ -118,7 +118,7 @@ async def book_of(
     sections = [
         await _who(tx, teller, found),
         *await _courses(tx, teller, found),
-        _section(teller, "together", await together.agreed(tx, teller, person, now)),
+        _section(teller, "together", await together.agreed(tx, teller, person)),
         _section(teller, "observed", await together.seen(tx, teller, person)),
         await _visits(tx, teller, person),
         _hours(teller, found, tables["shifts"]),

@@ -6,16 +6,14 @@ Of a colleague's plan nothing stands here: it is the learner's, and stands in th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from bot.my_data_course import Item
-from bot.pledging import patience_ends
 from bot.telling import Teller
 from bot.visibility import Grant, Owned, PublicName, plain, show
 from scheduler.local import local_of
-from storage import enrolments, observations, people, pledges
+from storage import enrolments, nudges, observations, people, pledges
 from storage.database import Transaction
 from storage.errors import Erased, Missing
 from storage.observations import Observation
@@ -27,7 +25,7 @@ _JOINT: Final = "hold_me.promise"  # the row whose options say what a colleague 
 _NEVER_MIND: Final = frozenset({"withdrawn", "over"})  # ends of which nobody has to wait
 
 
-async def standing(tx: Transaction, pledge: Pledge, now: datetime) -> Standing:
+async def standing(tx: Transaction, pledge: Pledge) -> Standing:
     """Say how an agreement stands, as its learner may know it.
 
     Why a colleague does not join in is not to be told from when it shows (dialogues c, C5): so
@@ -38,20 +36,15 @@ async def standing(tx: Transaction, pledge: Pledge, now: datetime) -> Standing:
     if pledge.is_open:
         return "asked" if pledge.theirs is None else "agreed" if pledge.is_agreed else "waits"
     came_to_nothing = pledge.active_at is None and pledge.reason not in _NEVER_MIND
-    return "asked" if came_to_nothing and now < await _heard_at(tx, pledge) else "ended"
+    if not came_to_nothing:
+        return "ended"
+    is_to_hear = await nudges.is_planned(tx, pledge.person_id, "ask_another", str(pledge.id))
+    return "asked" if is_to_hear else "ended"
 
 
-async def _heard_at(tx: Transaction, pledge: Pledge) -> datetime:
-    try:
-        asked = await people.get(tx, pledge.colleague_id or pledge.person_id)
-    except (Erased, Missing):
-        asked = await people.get(tx, pledge.person_id)
-    return patience_ends(asked, pledge.asked_at)
-
-
-async def agreed(tx: Transaction, teller: Teller, person: UUID, now: datetime) -> Sequence[Item]:
+async def agreed(tx: Transaction, teller: Teller, person: UUID) -> Sequence[Item]:
     """Tell what somebody asked of colleagues and told them, and what they promised others."""
-    own = [await _asked(tx, teller, each, now) for each in await pledges.of_person(tx, person)]
+    own = [await _asked(tx, teller, each) for each in await pledges.of_person(tx, person)]
     theirs = await pledges.of_colleague(tx, person)
     promised = [await _promised(tx, teller, each) for each in theirs if each.theirs]
     told = [await _told(tx, teller, each) for each in await _about(tx, person) if _is_told(each)]
@@ -102,9 +95,9 @@ def _words(teller: Teller, each: Observation) -> str:
     return teller.own(" ".join(str(text) for text in each.words.values()))
 
 
-async def _asked(tx: Transaction, teller: Teller, pledge: Pledge, now: datetime) -> Item:
+async def _asked(tx: Transaction, teller: Teller, pledge: Pledge) -> Item:
     name = await _name(tx, teller, pledge.colleague_id)
-    state = teller.code("my_data.pledge_state", await standing(tx, pledge, now))
+    state = teller.code("my_data.pledge_state", await standing(tx, pledge))
     words = {part: str(text) for part, text in pledge.words.items()}
     line = teller.words.plan_line(words["if"], words["then"], words["form"], words["language"])
     said = _said(teller, pledge, name)

@@ -31,6 +31,7 @@ from bot.visibility import Grant, Owned, PublicName, Shown, plain, show
 from bot.words import Words
 
 SKIP_OPTION = "skip"
+OWN_EYES = ("", "only_you", "figures")
 
 
 class NotShared(Exception):
@@ -270,7 +271,8 @@ class _Room:
             case int() as number:
                 return str(number)
             case _ if each.input == "write":
-                return self.plain_text("common.answered")
+                is_own = each.seen in OWN_EYES
+                return self.plain_text("common.answered" if is_own else "common.answered_for")
             case str() as person if each.input == "person" and person not in each.options:
                 return self.name(person)
             case _:

@@ -38,29 +38,21 @@ class Dialogue:
     briefs: tuple[Brief, ...]
 
 
+def _check_in(number: int, barrier: str = "", comp: str = "", *, buddy: bool = False) -> Brief:
+    return Brief(
+        "check_in", round=number, has_obstacle=bool(number % 2), barrier=barrier, comp=comp,
+        can_ask=buddy, has_goal=buddy, is_first_success=buddy and number == 1,
+        subject="pledge" if buddy else "", colleague="colleague" if buddy else "",
+    )  # fmt: skip
+
+
 _CHECK_INS = (
-    *(
-        Brief("check_in", round=number, has_obstacle=bool(number % 2), barrier=barrier, comp=comp)
-        for number, barrier, comp in (
-            (1, "", ""),
-            (2, BARRIERS[1], ""),
-            (3, "", "c1"),
-            (4, "", ""),
-            (5, BARRIERS[4], "c2"),
-        )
-    ),
-    Brief("check_in", round=1, can_ask=True),
-    *(
-        Brief(
-            "check_in",
-            round=number,
-            subject="pledge",
-            colleague="colleague",
-            has_goal=True,
-            is_first_success=number == 1,
-        )
-        for number in (1, 2, 4)
-    ),
+    _check_in(1),
+    _check_in(2, BARRIERS[1], buddy=True),
+    _check_in(3, comp="c1"),
+    _check_in(4, buddy=True),
+    _check_in(5, BARRIERS[4], "c2"),
+    _check_in(1, buddy=True),
 )
 
 _MONDAY = date(2026, 11, 23)

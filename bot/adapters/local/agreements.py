@@ -84,7 +84,7 @@ class Reading:
 
     async def agreement(self, pledge: Pledge, other: UUID | None) -> Agreement:
         """Tell of one agreement with the other of the two."""
-        state = await my_data_together.standing(self.tx, pledge, self.now)
+        state = await my_data_together.standing(self.tx, pledge)
         label = self.pages.label("page.pledge_state", state, self.language)
         return Agreement(await self._name(other), label, await self.lines(pledge, _OWN, _THEIRS))
 
