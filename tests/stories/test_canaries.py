@@ -276,6 +276,7 @@ async def test_who_is_erased_after_two_months_leaves_nobody_a_word(town: Town) -
     assert shown_to(town["Tom"]) & HERS == frozenset()
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.begins(planned_with_birds)
 async def test_no_line_of_the_log_has_a_word_of_anybody(town: Town) -> None:
     with structlog.testing.capture_logs() as logged:
