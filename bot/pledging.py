@@ -30,7 +30,7 @@ from scheduler.hours import (
     working_days_after,
 )
 from scheduler.local import Local, local_of, to_utc
-from storage import nudges, people, plans, pledges
+from storage import nudges, observations, people, plans, pledges
 from storage.database import Transaction
 from storage.errors import Erased, Missing
 from storage.people import Person
@@ -270,7 +270,8 @@ async def end(tx: Transaction, pledge: Pledge, reason: str, now: datetime) -> No
     """End a pledge: what was shown of it to the colleague is taken back."""
     await pledges.change(tx, pledge.id, state="ended", reason=reason, ended_at=now)
     if pledge.colleague_id:
-        await note(tx, "retract", pledge.colleague_id, str(pledge.id), now)
+        for subject in (pledge.id, *await observations.told_in(tx, pledge.id)):
+            await note(tx, "retract", pledge.colleague_id, str(subject), now)
 
 
 def patience_ends(colleague: Person, asked_at: datetime) -> datetime:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, insert, update
+from sqlalchemy import Select, insert, select, update
 
 from storage.database import Transaction
 from storage.ids import new_id
@@ -81,6 +81,13 @@ async def of_enrolment(tx: Transaction, enrolment: UUID) -> Sequence[Observation
     """Read what was seen in one course, the oldest first."""
     found = _select().where(observations.c.enrolment_id == enrolment)
     return [await _observation(tx, row) for row in await tx.rows(found)]
+
+
+async def told_in(tx: Transaction, pledge: UUID) -> Sequence[UUID]:
+    """Name the rows in which a learner let their buddy know something."""
+    told = (observations.c.pledge_id == pledge) & observations.c.kind.in_(TOLD)
+    rows = await tx.rows(select(observations.c.id).where(told).order_by(observations.c.id))
+    return [row["id"] for row in rows]
 
 
 async def asked_of(tx: Transaction, witness: UUID) -> Sequence[Observation]:

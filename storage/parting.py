@@ -16,7 +16,7 @@ from storage import nudges, people
 from storage.database import Transaction
 from storage.nudges import Wanted
 from storage.pledges import OPEN
-from storage.tables_together import pledges
+from storage.tables_together import observations, pledges
 
 TAKEN_BACK: Final = "retract"
 ASKED_AGAIN: Final = "ask_another"
@@ -37,6 +37,25 @@ async def _colleagues(tx: Transaction, learner: UUID, now: datetime) -> None:
     for row in await tx.rows(asked):
         if row["colleague_id"] is not None:
             await _leave(tx, row["colleague_id"], TAKEN_BACK, str(row["id"]), _FIRST, now)
+    for reader, subject in [*await _witnesses(tx, learner), *await _told(tx, learner)]:
+        await _leave(tx, reader, TAKEN_BACK, str(subject), _FIRST, now)
+
+
+async def _witnesses(tx: Transaction, learner: UUID) -> Sequence[tuple[UUID, UUID]]:
+    """Give who was asked as a witness, and about which row."""
+    asked = (observations.c.person_id == learner) & (observations.c.kind == "witness")
+    found = select(observations.c.author_id, observations.c.id).where(asked)
+    rows = await tx.rows(found.where(observations.c.author_id.is_not(None)))
+    return [(row["author_id"], row["id"]) for row in rows]
+
+
+async def _told(tx: Transaction, learner: UUID) -> Sequence[tuple[UUID, UUID]]:
+    """Give whom the learner told something themselves, and in which row."""
+    own = (observations.c.person_id == learner) & (observations.c.author_id == learner)
+    held = observations.join(pledges, observations.c.pledge_id == pledges.c.id)
+    found = select(pledges.c.colleague_id, observations.c.id).select_from(held).where(own)
+    rows = await tx.rows(found.where(pledges.c.colleague_id.is_not(None)))
+    return [(row["colleague_id"], row["id"]) for row in rows]
 
 
 async def leave(tx: Transaction, person: UUID, now: datetime) -> None:

@@ -46,6 +46,11 @@ def writes(*texts: str) -> Act:
     return lambda town: town["Sanne"].writes(*texts)
 
 
+def emma_writes(*texts: str) -> Act:
+    """Let Emma fill in the card that asks her to write."""
+    return lambda town: town["Emma"].writes(*texts)
+
+
 def fills(**inputs: Raw) -> Act:
     """Let Sanne fill in a form."""
     return lambda town: town["Sanne"].fills(**inputs)
@@ -126,6 +131,31 @@ async def is_about_to_ask(town: Town) -> None:
     await plans_in_dutch(town["Sanne"], asks=town["Emma"])
 
 
+async def is_promised(town: Town) -> None:
+    """Begin with Sanne asked whether what Emma will do is right."""
+    await is_about_to_ask(town)
+    await town["Sanne"].taps("Verstuur")
+    await _goes_on_until_asked(town, "Emma", "joins")
+    for label in ("I'm in", "I say what I saw", "Yes"):
+        await town["Emma"].taps(label)
+    await _goes_on_until_asked(town, "Sanne", "right")
+
+
+async def is_asked_what_was_seen(town: Town) -> None:
+    """Begin with Emma asked whether she saw Sanne do it."""
+    await is_promised(town)
+    await town["Sanne"].taps("Klopt")
+    await _goes_on_until_asked(town, "Emma", "was_there")
+
+
+async def _goes_on_until_asked(town: Town, name: str, key: str) -> None:
+    for _ in range(20):
+        if any(each.fields and each.fields[0].key == key for each in town[name].messages):
+            return
+        await town.clock.goes_on_until(town[name])
+    raise AssertionError(f"{name} is never asked {key}")
+
+
 async def is_visited(town: Town) -> None:
     """Begin with Sanne asked how it went."""
     await has_a_plan(town)
@@ -138,6 +168,13 @@ def at(
     """Give the places where a scenario is killed, and the last passage at which it is."""
     groups = ((HEARING, hearing), (STUMBLING, stumbling), (OPENING, opening), (SENDING, sending))
     return {name: most for names, most in groups for name in names if most}
+
+
+def between(*, hearing: int, opening: int) -> Mapping[str, int]:
+    """Give the two sides of every commit: what counts is which of two steps are there."""
+    ends = ("before_commit", "after_commit")
+    heard = {f"hear.{end}": hearing for end in ends}
+    return heard | {f"nudges.{end}": opening for end in ends}
 
 
 HEARING: Final = ("hear.received", "hear.before_commit", "hear.after_commit")
@@ -203,6 +240,31 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
             taps("Klopt"),
         ),
         at(hearing=4, opening=1, sending=2),
+    ),
+    "new version": Scenario(
+        is_promised,
+        (
+            taps("Klopt"),
+            edits("plan.then", "zeg ik hem wat ik zag"),
+            something_happens,
+            emma_taps("Yes"),
+            edits("send", "dont"),
+            something_happens,
+        ),
+        between(hearing=4, opening=1),
+    ),
+    "sighting": Scenario(
+        is_asked_what_was_seen,
+        (
+            emma_taps("Yes, did it"),
+            emma_writes("She told Tom what had helped, right after the meeting"),
+            emma_taps("Send"),
+            something_happens,
+            something_happens,
+            something_happens,
+            taps("Ja"),
+        ),
+        between(hearing=4, opening=1),
     ),
     "downtime": Scenario(
         was_invited,

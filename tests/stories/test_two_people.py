@@ -115,7 +115,7 @@ async def test_whatever_the_reason_a_learner_hears_at_the_same_moment_in_the_sam
     assert "Met Tom is het er niet van gekomen. Dat zegt niets over jou." in learner.text()
 
 
-@pytest.mark.parametrize("does", [says_no, says_nothing, is_full])
+@pytest.mark.parametrize("does", [says_no, is_full])
 @pytest.mark.begins(tom_is_there)
 async def test_nor_does_what_a_learner_may_take_along_tell_why(
     does: Does, town: Town, learner: Someone
