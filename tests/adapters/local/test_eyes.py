@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import httpx
@@ -16,6 +16,7 @@ from bot.adapters.local.chat import said as types
 from bot.adapters.local.door import Door
 from bot.adapters.local.eyes import ROLES, SORTS, Eyes
 from bot.matrix import MATRIX, Sight, Sort, may_see
+from bot.notes import note
 from storage import barriers, dialogues, log, nudges, observations, people, plans, pledges
 from storage.database import Transaction
 from storage.ids import new_id
@@ -336,19 +337,27 @@ async def test_how_an_agreement_stands_is_told_in_plain_words(
     planted: House, columns_: dict[str, object], state: str
 ) -> None:
     async with planted.database.write() as tx:
-        await pledges.change(tx, (await _asks(tx, planted)).id, **columns_)
+        asked = await _asks(tx, planted)
+        await note(tx, "ask_another", asked.person_id, str(asked.id), START + timedelta(days=4))
+        await pledges.change(tx, asked.id, **columns_)
 
     [shown] = await columns(planted, "", "Sanne")
 
     assert f'<span class="state">{state}</span>' in str(shown["plan"])
 
 
-async def test_a_no_shows_when_a_silence_would(planted: House) -> None:
+async def test_a_no_shows_when_its_learner_has_heard(planted: House) -> None:
     async with planted.database.write() as tx:
+        asked = await _asks(tx, planted)
+        await note(tx, "ask_another", asked.person_id, str(asked.id), START + timedelta(days=4))
         no = {"state": "ended", "reason": "declined", "ended_at": START}
-        await pledges.change(tx, (await _asks(tx, planted)).id, **no)
-
-    await planted.add_days(4)
+        await pledges.change(tx, asked.id, **no)
+        [heard] = [
+            each
+            for each in await nudges.of_person(tx, asked.person_id)
+            if each.kind == "ask_another"
+        ]
+        await nudges.mark(tx, heard.id, "opened")
 
     [shown] = await columns(planted, "", "Sanne")
     assert '<span class="state">afgelopen</span>' in str(shown["plan"])
