@@ -240,8 +240,7 @@ async def _go_on(tx: Transaction, side: Side, code: str) -> None:
     if pledge is None:
         return
     if code == "over":
-        ended = {"state": "ended", "reason": "over", "ended_at": side.now}
-        await pledges.change(tx, pledge.id, **ended)
+        await end(tx, pledge, "over", side.now)  # what was lent to a pair goes back with it
     elif code == "out":
         await _part(tx, pledge, side.now)
     else:
