@@ -76,13 +76,14 @@ async def of_person(tx: Transaction, person: UUID) -> Mapping[str, list[Row]]:
 async def lines(tx: Transaction, *, without: Collection[str] = ()) -> Sequence[str]:
     """Write every row of every table as a line, with everybody's words opened.
 
-    Tables can be left out by name. All of it is held at a time, so this is for looking closely,
-    not for every day.
+    Tables and columns ("table.column") can be left out by name. All of it is held at a time, so
+    this is for looking closely, not for every day.
     """
     found: list[str] = []
     for table in metadata.sorted_tables:
         if table.name not in without:
-            rows = [await _whole(tx, table, row) for row in await tx.rows(select(table))]
+            columns = [each for each in table.columns if str(each) not in without]
+            rows = [await _whole(tx, table, row) for row in await tx.rows(select(*columns))]
             found += sorted(f"{table.name} {row}" for row in rows)
     return found
 
@@ -97,7 +98,7 @@ async def _whole(tx: Transaction, table: Table, row: dict[str, Any]) -> str:
     """Write a row with all its columns: words as they read, other bytes as they are."""
     person: UUID | None = row["id"] if table is people else row.get(theirs.OWNER)
     shown: dict[str, object] = {}
-    for column in table.columns:
+    for column in (each for each in table.columns if each.name in row):
         value = row[column.name]
         is_left_out = f"{table.name}.{column.name}" in LEFT_OUT
         if person and not is_left_out:

@@ -171,7 +171,7 @@ class Aloud:
             (brief.subject, "moment"): Loan(NOBODY, plan.if_),
             (brief.subject, "goal"): Loan(NOBODY, self._sample("plan_then")),
             (brief.subject, "theirs"): Loan(NOBODY, Label("hold_me.promise", "say")),
-            (brief.subject, "seen"): Loan(NOBODY, self._sample("plan_then")),
+            (brief.subject, "text"): Loan(NOBODY, self._sample("plan_then")),
         }
         people = ((brief.learner, SPEAKER), (brief.colleague, COLLEAGUE), (PICKED, COLLEAGUE))
         return Around({id_: name for id_, name in people if id_}, loans, ((PICKED, COLLEAGUE),))

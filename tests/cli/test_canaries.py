@@ -32,6 +32,8 @@ from tests.support.canaries import disguises, found_in
 pytestmark = pytest.mark.slow
 
 CANARY = CANARIES["what Sanne wrote"]
+# Nobody is asked in this life; what two people write is looked for in tests/stories.
+OF_TWO = {"deed", "own", "saw", "update_own"}
 FIELDS = re.compile(r'\bWrite\(\s*"(\w+)"')
 
 
@@ -153,7 +155,7 @@ def test_no_word_and_no_secret_comes_out_and_who_erased_themselves_is_gone(
 ) -> None:
     assert _leaks(left.sinks) == []
     assert _missing(left) == []
-    assert _fields() - keys_written(left.lived.written) == set()
+    assert _fields() - keys_written(left.lived.written) == OF_TWO
 
     others = asyncio.run(erase(left.url, left.lived.left))
 

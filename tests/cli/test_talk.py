@@ -70,7 +70,7 @@ def test_what_is_no_button_is_refused_in_words_and_asked_again(
     assert words.endswith("Dit gesprek is klaar.")
 
 
-ASKING_NOTHING = {"eve", "talk_card", "ending"}
+ASKING_NOTHING = {"eve", "talk_card", "ending", "update", "signal", "rehearsal_on"}
 
 
 @pytest.mark.parametrize(("language", "goodbye"), [("nl", "Tot ziens."), ("en", "Goodbye.")])

@@ -31,6 +31,11 @@ pytestmark = [pytest.mark.kills, pytest.mark.slow]
 Rows = Counter[str]
 OLDER = "0003"
 # A mark of an erasure that is held again: when, and in which row.
+# What the release that is brought up did not have.
+LATER = (
+    "secrets", "pledges", "observations", "cohorts.team_channel_id", "nudges.subject",
+    "outbox.subject",
+)  # fmt: skip
 _OF_THE_RUN = re.compile(r'(?<=^erasures )\{"erased_at": "[^"]*", "id": "[^"]*"')
 
 
@@ -118,7 +123,7 @@ def read(task: Task) -> Rows:
     async def rows() -> Rows:
         database = await Database.open(task.url, KEYRING)
         async with database.read() as tx:
-            left_out = ("audit", "secrets") if task.work == "start" else ("audit",)
+            left_out = ("audit", *LATER) if task.work == "start" else ("audit",)
             lines = await exporting.lines(tx, without=left_out)
             found = Counter(_OF_THE_RUN.sub("", each) for each in lines)
         await database.close()
