@@ -12,6 +12,7 @@ import typer
 from bot.cli.again import check_names, check_reason, note_reason, record_again
 from bot.cli.edge import Ended, say_why
 from bot.cli.house import Desk, at_work, desk_of, record
+from bot.cli.left import left
 from bot.cli.list_file import problems_said, roster_in
 from bot.cli.progress import Progress, progress
 from bot.cli.report import check_place, write_report
@@ -37,9 +38,10 @@ def build() -> typer.Typer:
 
     @group.callback()
     def people() -> None:
-        """Bring people in."""
+        """Bring people in, and say who left."""
 
     group.command("import")(import_people)
+    group.command("left")(left)
     return group
 
 

@@ -64,7 +64,7 @@ def test_help_names_every_command_and_every_exit_code(holdfast: Holdfast) -> Non
     [
         ["demo"], ["talk"], ["serve"], ["draw"], ["db"], ["db", "upgrade"],
         ["organisation", "create"], ["programme", "check"], ["programme", "import"],
-        ["people", "import"], ["cohort", "create"], ["cohort", "add"],
+        ["people", "import"], ["people", "left"], ["cohort", "create"], ["cohort", "add"],
         ["cohort", "team-channel"],
         ["cohort", "list"], ["cohort", "show"],
         ["doctor"], ["events", "list"], ["events", "retry"],
