@@ -14,7 +14,7 @@ from bot.dialogues.post import HELP, SAW, TIP
 from bot.sides import is_here
 from bot.state import load
 from bot.talk import Voice
-from storage import dialogues, enrolments, pledges
+from storage import dialogues, pledges
 from storage.database import Transaction
 from storage.dialogues import Dialogue
 from storage.ids import new_id
@@ -47,9 +47,8 @@ async def answer(
 
 
 async def _goes_on(tx: Transaction, person: Person, posted: Pledge) -> bool:
-    """Say whether a learner still takes part, in the organisation of whoever asks."""
-    course = await enrolments.get(tx, posted.enrolment_id)
-    return course.status == "joined" and await is_here(tx, person, posted.person_id)
+    """Say whether a learner works where whoever asks does; if they stopped, nobody is told."""
+    return await is_here(tx, person, posted.person_id)
 
 
 async def _cannot_help(tx: Transaction, person: Person, posted: Pledge) -> str | None:

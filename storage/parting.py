@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from storage import nudges, people
 from storage.database import Transaction
 from storage.nudges import Wanted
+from storage.observations import TOLD
 from storage.pledges import OPEN
 from storage.tables_together import observations, pledges
 
@@ -65,8 +66,17 @@ async def leave(tx: Transaction, person: UUID, now: datetime) -> None:
     """
     await people.lock(tx, person)
     await people.set_status(tx, person, "left")
-    for subject in await _learners(tx, person, now):
+    for subject in [*await _learners(tx, person, now), *await _read_by(tx, person)]:
         await _leave(tx, person, TAKEN_BACK, subject, _FIRST, now)
+
+
+async def _read_by(tx: Transaction, colleague: UUID) -> Sequence[str]:
+    """Give the rows of what learners told a colleague, and of what they asked as a witness."""
+    held = observations.outerjoin(pledges, observations.c.pledge_id == pledges.c.id)
+    told = (pledges.c.colleague_id == colleague) & observations.c.kind.in_(TOLD)
+    asked = (observations.c.author_id == colleague) & (observations.c.kind == "witness")
+    rows = await tx.rows(select(observations.c.id).select_from(held).where(told | asked))
+    return [str(row["id"]) for row in rows]
 
 
 async def hold(tx: Transaction, person: UUID) -> None:

@@ -156,6 +156,21 @@ async def test_ones_own_post_is_for_others_to_answer(
     assert list(heard.refusals.values()) == ["Dit is je eigen plan: hier antwoorden je collega's."]
 
 
+@pytest.mark.parametrize("answer", ["Ik zag het", "Ik heb een tip", "Ik help mee"])
+async def test_whether_its_writer_stopped_a_post_tells_nobody(
+    answer: str, learner: Someone, tom: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+    await learner.types("stop")
+    seen = len(learner.messages)
+
+    heard = await tom.answers_in(team, answer)
+    await clock.passes(days=20)
+
+    assert (heard.refusals, len(tom.messages)) == ({}, 1)
+    assert len(learner.messages) == seen
+
+
 async def test_a_second_answer_asks_the_same_question_again(
     tom: Someone, team: Someone, learner: Someone, clock: Turning
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot import buddying
 from bot.deeds import AskBuddy
 from bot.sides import Side
-from storage import dialogues, people, pledges
+from storage import dialogues, erasing, parting, people, pledges
 from storage.pledges import Pledge
 from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import beside_tom, held, held_and_asked
@@ -89,6 +90,48 @@ async def test_what_a_buddy_was_told_can_be_taken_back(
     await clock.passes(hours=1)
 
     tom.never_saw("het is gelukt")
+
+
+async def takes_it_all_back(town: Town) -> None:
+    """Let her take back that he holds her to anything."""
+    await town["Sanne"].edits("send", "dont")
+
+
+async def is_erased(town: Town) -> None:
+    """Let her be erased."""
+    async with town.hands.database.write() as tx:
+        await erasing.erase(tx, town["Sanne"].id, town.clock.now)
+    await town.hands.look()
+
+
+async def leaves(town: Town) -> None:
+    """Let him leave the organisation."""
+    async with town.hands.database.write() as tx:
+        await parting.leave(tx, town["Tom"].id, town.clock.now)
+    await town.hands.look()
+
+
+async def stops(town: Town) -> None:
+    """Let him stop."""
+    await town["Tom"].types("stop")
+
+
+@pytest.mark.parametrize("does", [takes_it_all_back, is_erased, leaves, stops])
+@pytest.mark.begins(held_and_asked)
+async def test_what_a_buddy_was_told_goes_when_what_they_had_together_does(
+    does: Callable[[Town], Awaitable[None]], town: Town, learner: Someone, tom: Someone,
+    clock: Turning,
+) -> None:  # fmt: skip
+    await second_check_in(learner, clock)
+    await learner.taps("Stuur")
+    await clock.passes(days=8)
+    assert NEXT_TIME in tom.text()
+
+    await does(town)
+    await clock.passes(hours=1)
+
+    tom.never_saw(NEXT_TIME)
+    tom.never_saw("zeggen wat hielp")
 
 
 async def second_check_in(learner: Someone, clock: Turning) -> None:

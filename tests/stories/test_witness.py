@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
-from storage import dialogues, observations
+from storage import dialogues, erasing, observations, parting
 from storage.observations import Observation
 from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import asked_after_tuesday
@@ -60,6 +62,36 @@ async def test_only_a_yes_leaves_anything_behind(
         [left] = await dialogues.of_person(tx, tom.id)
     assert answer not in left.answers
     assert '"saw"' not in left.answers
+
+
+async def is_erased(town: Town) -> None:
+    """Let her be erased."""
+    async with town.hands.database.write() as tx:
+        await erasing.erase(tx, town["Sanne"].id, town.clock.now)
+    await town.hands.look()
+
+
+async def leaves(town: Town) -> None:
+    """Let the witness leave the organisation, who worked beside her."""
+    async with town.hands.database.write() as tx:
+        await parting.leave(tx, town.people["witness"].id, town.clock.now)
+    await town.hands.look()
+
+
+@pytest.mark.parametrize("does", [is_erased, leaves])
+async def test_what_a_witness_was_asked_is_gone_when_either_is(
+    does: Callable[[Town], Awaitable[None]], town: Town, learner: Someone, tom: Someone,
+    clock: Turning,
+) -> None:  # fmt: skip
+    town.people["witness"] = tom
+    await names_a_witness(learner, tom)
+    await clock.passes(days=3)
+    assert "Een collega zeggen wat hielp" in tom.text()
+
+    await does(town)
+    await clock.passes(hours=1)
+
+    tom.never_saw("Een collega zeggen wat hielp")
 
 
 async def test_nobody_is_asked_where_nobody_was(
