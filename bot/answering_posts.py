@@ -14,7 +14,9 @@ from bot.dialogues.post import HELP, SAW, TIP
 from bot.sides import is_here
 from bot.state import load
 from bot.talk import Voice
-from storage import dialogues, pledges
+from scheduler.buddy import LASTS
+from scheduler.local import local_of
+from storage import dialogues, enrolments, pledges
 from storage.database import Transaction
 from storage.dialogues import Dialogue
 from storage.ids import new_id
@@ -34,7 +36,7 @@ async def answer(
         return "common.no_longer_shared"
     if person.id == posted.person_id:
         return "post.own"
-    if option not in _OPENS or not await _goes_on(tx, person, posted):
+    if option not in _OPENS or not await _goes_on(tx, person, posted, now):
         return "common.gone"
     subject = posted
     if option == HELP:
@@ -46,9 +48,15 @@ async def answer(
     return None
 
 
-async def _goes_on(tx: Transaction, person: Person, posted: Pledge) -> bool:
-    """Say whether a learner works where whoever asks does; if they stopped, nobody is told."""
-    return await is_here(tx, person, posted.person_id)
+async def _goes_on(tx: Transaction, person: Person, posted: Pledge, now: datetime) -> bool:
+    """Say whether a learner works where whoever asks does, and their course is not over.
+
+    Whether they stopped meanwhile, nobody is told: it is over on the same day for all.
+    """
+    course = await enrolments.get(tx, posted.enrolment_id)
+    first = course.training_day or course.enrolled_on
+    is_over = local_of(now, person.zone).day > first + LASTS
+    return not is_over and await is_here(tx, person, posted.person_id)
 
 
 async def _cannot_help(tx: Transaction, person: Person, posted: Pledge) -> str | None:
@@ -66,7 +74,7 @@ async def _pledged(
     """Let a reader become one more who holds the learner to it, once both say yes."""
     added = await pledges.add(
         tx, person=posted.person_id, enrolment=posted.enrolment_id, dialogue=dialogue,
-        key=f"help:{person.id}", colleague=person.id, words=posted.words, now=now,
+        key=f"{pledges.OFFERED}{person.id}", colleague=person.id, words=posted.words, now=now,
         state="accepted",
     )  # fmt: skip
     pledge = await pledges.get(tx, added)

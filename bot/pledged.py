@@ -7,6 +7,7 @@ from uuid import UUID
 from storage import enrolments, observations, people, pledges
 from storage.database import Transaction
 from storage.nudges import Nudge
+from storage.observations import Observation
 from storage.people import Person
 from storage.pledges import Pledge
 
@@ -19,11 +20,18 @@ async def is_wanted(tx: Transaction, nudge: Nudge, person: Person) -> bool:
             return True
         case "seen" | "witness":
             seen = await observations.get(tx, subject)
-            return seen is not None and seen.state == ("sent" if nudge.kind == "seen" else "asked")
+            return seen is not None and await _is_to_read(tx, nudge.kind, seen)
         case "update":
             return await _is_still_told(tx, subject)
     pledge = await pledges.get(tx, subject)
     return pledge is not None and await _is_wanted(tx, nudge, person, pledge)
+
+
+async def _is_to_read(tx: Transaction, kind: str, seen: Observation) -> bool:
+    """Say whether a sentence waits for its learner, or a question for its witness."""
+    if kind == "seen":
+        return seen.state == "sent"
+    return seen.state == "asked" and await _takes_part(tx, seen.person_id, seen.enrolment_id)
 
 
 async def _is_still_told(tx: Transaction, subject: UUID) -> bool:
@@ -68,7 +76,11 @@ def _said_yes(pledge: Pledge, person: Person) -> bool:
 
 async def _is_there(tx: Transaction, pledge: Pledge) -> bool:
     """Say whether a learner takes part and wants no silence; why not, nobody is told."""
-    person = await people.get(tx, pledge.person_id)
-    enrolment = await enrolments.get(tx, pledge.enrolment_id)
+    return await _takes_part(tx, pledge.person_id, pledge.enrolment_id)
+
+
+async def _takes_part(tx: Transaction, learner: UUID, course: UUID) -> bool:
+    person = await people.get(tx, learner)
+    enrolment = await enrolments.get(tx, course)
     takes_part = person.status == "active" and enrolment.status == "joined"
     return takes_part and person.quiet is None and enrolment.quiet_until is None

@@ -54,7 +54,7 @@ async def apply(
 async def may_be_asked(tx: Transaction, learner: Person, colleague: UUID) -> bool:
     """Say whether somebody may be asked to hold a learner to something."""
     there = await is_here(tx, learner, colleague)
-    return there and await pledges.learners_of(tx, colleague) < MOST_LEARNERS
+    return there and await pledges.learners_of(tx, colleague, learner.id) < MOST_LEARNERS
 
 
 async def _keep(tx: Transaction, side: Side, key: str, fact: Fact) -> None:
@@ -248,7 +248,14 @@ async def _go_on(tx: Transaction, side: Side, code: str) -> None:
 
 
 async def leave(tx: Transaction, person: Person, now: datetime) -> None:
-    """End all that somebody was asked as a colleague; of why, nobody is told."""
+    """End all that somebody was asked as a colleague; of why, nobody is told.
+
+    What they asked somebody else themselves, who was not told of it yet, is not asked any more.
+    """
+    for each in await pledges.of_person(tx, person.id):
+        asked = each.colleague_id if each.state == "asked" else None
+        if asked and await nudges.is_planned(tx, asked, "hold_me", str(each.id)):
+            await end(tx, each, "withdrawn", now)
     for each in await pledges.of_colleague(tx, person.id):
         pledge = await pledges.get(tx, each.id, lock=True)
         if pledge is not None and pledge.is_open:

@@ -14,8 +14,9 @@ from bot.deeds import Fact, PostPlan
 from bot.notes import note
 from bot.sides import Side
 from scheduler.caps import BETWEEN_POSTS
-from storage import cohorts, enrolments, pledges
+from storage import cohorts, dialogues, enrolments, pledges
 from storage.database import Transaction
+from storage.pledges import Pledge
 
 FACTS = (PostPlan,)
 
@@ -27,13 +28,21 @@ async def apply(
     for key in withdraw:
         held = await pledges.under(tx, side.dialogue, key)
         if held is not None:
-            ended = {"state": "ended", "reason": "withdrawn", "ended_at": side.now}
-            await pledges.change(tx, held.id, **ended)
-            if held.colleague_id:
-                await note(tx, "retract", held.colleague_id, str(held.id), side.now)
+            await _take_back(tx, held, side.now)
     for key, fact in keep.items():
         if isinstance(fact, PostPlan):
             await _post(tx, side, key, fact)
+
+
+async def _take_back(tx: Transaction, posted: Pledge, now: datetime) -> None:
+    """Take a post back, with what its readers offered and what they are about to write."""
+    for each in (posted, *await pledges.helpers_of(tx, posted.enrolment_id)):
+        await pledges.change(tx, each.id, state="ended", reason="withdrawn", ended_at=now)
+        if each.colleague_id:
+            await note(tx, "retract", each.colleague_id, str(each.id), now)
+    if posted.colleague_id:
+        for reader in await dialogues.readers_of(tx, str(posted.id), posted.colleague_id):
+            await note(tx, "retract", reader, str(posted.id), now)
 
 
 async def _post(tx: Transaction, side: Side, key: str, wish: PostPlan) -> None:

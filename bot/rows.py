@@ -29,10 +29,11 @@ LONGEST: Final[Mapping[str, int]] = MappingProxyType(
     | dict.fromkeys(("role", "org", "unit"), 30)
     | dict.fromkeys(("if", "then", "goal"), 60)
     | dict.fromkeys(("moment", "comp", "beh"), 70)
-    | dict.fromkeys(("obstacle", "barrier", "buddy_then"), 40)
+    | dict.fromkeys(("obstacle", "barrier"), 40)
     | dict.fromkeys(("bad", "good"), 90)
     | dict.fromkeys(("channel", "link", "data_link"), 25)
     | dict.fromkeys(("n", "m", "before", "after"), 3)
+    | {"buddy_then": 120}  # both say yes to it, so they read it whole
     | {"training": 50, "explain": 230, "question": 220, "challenge": 120, "org_aim": 100}
     | {"date": 15, "full_date": 20, "time": 5, "code": 8, "reason": 150}
 )

@@ -11,6 +11,8 @@ from typing import Final
 from scheduler.hours import Rhythm, slot_for
 from scheduler.local import Local, to_utc, utc
 
+LASTS: Final = timedelta(days=62)  # from the training on; then all of it comes to its end
+
 # What is asked or said, and on which days.
 _DAYS: Final = (
     ("talk_card", 7),
@@ -21,7 +23,7 @@ _DAYS: Final = (
     ("talk_card", 42),
     ("buddy_visit", 51),  # a week before the last question: more than one a week is never asked
     ("looking_back", 60),
-    ("ending", 62),
+    ("ending", LASTS.days),
 )
 
 

@@ -134,6 +134,13 @@ async def about(tx: Transaction, person: UUID, subject: str) -> Sequence[Dialogu
     return await _all(tx, select(dialogues).where(theirs))
 
 
+async def readers_of(tx: Transaction, subject: str, besides: UUID) -> list[UUID]:
+    """Name who else has a dialogue about what was posted for many."""
+    others = (dialogues.c.subject == subject) & (dialogues.c.person_id != besides)
+    rows = await tx.rows(select(dialogues.c.person_id).where(others).distinct())
+    return [row["person_id"] for row in rows]
+
+
 async def of_person(
     tx: Transaction, person: UUID, state: State | None = None
 ) -> Sequence[Dialogue]:

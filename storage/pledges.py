@@ -19,6 +19,7 @@ from storage.rows import select_for
 from storage.tables_together import pledges
 
 State = Literal["asked", "accepted", "active", "posted", "ended"]
+OFFERED: Final = "help:"  # the key of what a reader of a post offered begins so
 OPEN: Final = ("asked", "accepted", "active", "posted")
 
 
@@ -112,6 +113,13 @@ async def open_of(tx: Transaction, enrolment: UUID) -> Sequence[Pledge]:
     return await _all(tx, _select().where(asked).with_for_update())
 
 
+async def helpers_of(tx: Transaction, enrolment: UUID) -> Sequence[Pledge]:
+    """Read and lock what readers of a post offered in a course and did not end."""
+    offered = (pledges.c.enrolment_id == enrolment) & pledges.c.state.in_(OPEN)
+    offered &= pledges.c.key.startswith(OFFERED, autoescape=True)
+    return await _all(tx, _select().where(offered).with_for_update())
+
+
 async def posted_of(tx: Transaction, person: UUID, channel: UUID) -> Sequence[Pledge]:
     """Read what a learner had posted in a channel, the oldest first, taken back or not."""
     theirs = (pledges.c.person_id == person) & (pledges.c.colleague_id == channel)
@@ -129,9 +137,10 @@ async def of_colleague(tx: Transaction, colleague: UUID) -> Sequence[Pledge]:
     return await _all(tx, _select().where(theirs))
 
 
-async def learners_of(tx: Transaction, colleague: UUID) -> int:
-    """Count the learners whom a colleague was asked to hold to something."""
+async def learners_of(tx: Transaction, colleague: UUID, besides: UUID) -> int:
+    """Count the other learners whom a colleague was asked to hold to something."""
     theirs = (pledges.c.colleague_id == colleague) & pledges.c.state.in_(OPEN)
+    theirs &= pledges.c.person_id != besides
     counted = select(func.count(pledges.c.person_id.distinct())).where(theirs)
     return int((await tx.connection.execute(counted)).scalar_one())
 

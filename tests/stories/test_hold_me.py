@@ -250,3 +250,19 @@ async def test_what_is_typed_for_a_log_never_lands_in_a_sighting(
 
     learner.reads("seen.sighting")
     tom.never_saw("alleen van mij")
+
+
+async def test_who_stopped_before_a_request_went_out_asks_nobody(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await joins(learner, clock)
+    await clock.goes_on_until(learner)
+    await plans_in_dutch(learner, asks=tom)
+    await clock.passes(hours=11)  # after work
+    await learner.taps("Verstuur")
+    await learner.types("stop")
+
+    await clock.passes(days=9)
+
+    assert tom.messages == []
+    assert (await the_pledge(town)).reason == "withdrawn"

@@ -197,3 +197,50 @@ async def test_nobody_posts_twice_in_two_weeks(
     await clock.passes(days=3)
 
     assert PLAN in team.text()
+
+
+async def test_what_readers_offered_ends_with_the_post(
+    town: Town, learner: Someone, tom: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+    await tom.answers_in(team, "Ik help mee")
+    await tom.taps("zeg ik wat ik zag")
+    await tom.taps("Klopt")
+    await clock.passes(days=8)
+    await learner.taps("Klopt")
+    assert PLAN in tom.text()
+
+    await learner.edits("post", "dont")
+    await clock.passes(days=20)
+
+    tom.never_saw(PLAN)
+    tom.never_saw("Was je er de afgelopen week bij")
+    async with town.hands.database.read() as tx:
+        reasons = [each.reason for each in await pledges.of_person(tx, learner.id)]
+    assert reasons == ["withdrawn", "withdrawn"]
+
+
+async def test_who_was_about_to_write_reads_that_it_is_shared_no_more(
+    learner: Someone, tom: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+    await tom.answers_in(team, "Ik zag het")
+    tom.reads("post.saw")
+
+    await learner.edits("post", "dont")
+    await clock.passes(hours=1)
+    heard = await tom.writes(SAW)
+
+    assert list(heard.refusals.values()) == ["Dit is niet meer gedeeld."]
+
+
+async def test_after_the_course_a_post_asks_nobody(
+    learner: Someone, tom: Someone, team: Someone, clock: Turning
+) -> None:
+    await posts(learner, clock)
+    await clock.passes(days=64)
+
+    heard = await tom.answers_in(team, "Ik help mee")
+
+    assert heard.refusals
+    assert tom.messages == []

@@ -109,3 +109,17 @@ async def test_nobody_is_asked_where_nobody_was(
 
     assert tom.messages == []
     learner.reads("check_in.noted_applied")
+
+
+@pytest.mark.parametrize(("command", "label"), [("stop", "Bewaar"), ("pauze", "2 weken")])
+async def test_a_witness_is_not_asked_once_the_learner_wants_silence(
+    command: str, label: str, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await clock.passes(hours=11)  # after work
+    await names_a_witness(learner, tom)
+    await learner.types(command)
+    await learner.taps(label)
+
+    await clock.passes(days=9)
+
+    assert tom.messages == []
