@@ -47,3 +47,20 @@ class TurnedClock:
             message = "The clock of the demo only goes forward."
             raise ValueError(message)
         self.offset += ahead
+
+
+class StandingClock(TurnedClock):
+    """Turned like the demo's, but it does not run on by itself: whoever turns it says when."""
+
+    def __init__(self, start: datetime) -> None:
+        """Start at a moment."""
+        super().__init__(timedelta(0))
+        self._moment = start
+
+    def now(self) -> datetime:
+        """Give the moment at which it stands."""
+        return self._moment
+
+    def set_to(self, moment: datetime) -> None:
+        """Turn the clock to a moment, forward or, as no demo can, back."""
+        self._moment = moment

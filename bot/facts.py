@@ -77,7 +77,9 @@ async def facts_of(tx: Transaction, nudge: Nudge, person: Person, now: datetime)
     return Facts(
         now=now,
         rhythm=rhythm_of(person),
-        status=await _status(tx, enrolment) if enrolment else _at_all(courses, nudge.subject),
+        status=await _status(tx, enrolment)
+        if enrolment
+        else _at_all(courses, await _subject(tx, nudge)),
         person_active=person.status in people.HERE,
         has_plan=bool(enrolment and await plans.current(tx, enrolment.id)),
         training_day=enrolment.training_day if enrolment else None,
@@ -104,6 +106,12 @@ def _at_all(courses: Sequence[Enrolment], subject: str | None) -> Status:
     statuses: list[Status] = [each.status for each in courses]
     last = statuses[-1] if statuses and "joined" not in statuses else "joined"
     return "joined" if subject is not None and last != "stopped" else last
+
+
+async def _subject(tx: Transaction, nudge: Nudge) -> str | None:
+    """Tell what a nudge is about: what it says, or the dialogue whose clock it is."""
+    row = await dialogues.load(tx, nudge.dialogue_id) if nudge.dialogue_id else None
+    return nudge.subject or (row.subject if row else None)
 
 
 async def _status(tx: Transaction, enrolment: Enrolment) -> Status:

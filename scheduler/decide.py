@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
-from zlib import crc32
 
 from scheduler.caps import CARRIED_AT_MOST, UNCOUNTED, first_with_room, has_room
 from scheduler.facts import Due, Facts
@@ -226,7 +225,7 @@ def _turn(due: Due) -> int:
     kind_and_subject, _, number = due.occurrence.rpartition(":")
     if ":" not in kind_and_subject or not number.isdecimal():
         return 0
-    order = crc32(kind_and_subject.encode())
+    order = int.from_bytes(kind_and_subject.encode())  # ids sort by when they were made
     return order if int(number) % 2 else -order
 
 

@@ -71,8 +71,9 @@ async def add(
     language: str,
     zone: str,
     roles: Sequence[str] = (),
+    id: UUID | None = None,  # noqa: A002 - the column's name
 ) -> Person:
-    """Add a person with a data key of their own.
+    """Add a person with a data key of their own, under a new id unless one is given.
 
     Raises:
         Taken: somebody of this organisation has that e-mail address.
@@ -81,7 +82,16 @@ async def add(
     if email and await by_email(tx, organisation, email):
         raise Taken("Somebody with this e-mail address is there already.")
     person = Person(
-        new_id(), organisation, name, email, language, zone, None, "active", tuple(roles), None
+        id or new_id(),
+        organisation,
+        name,
+        email,
+        language,
+        zone,
+        None,
+        "active",
+        tuple(roles),
+        None,
     )
     if not await tx.insert_new(people, **await new_row(tx, person)):
         raise Taken("Somebody with this e-mail address is there already.")

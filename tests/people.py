@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from bot.app import Hands
-from bot.clock import TurnedClock
+from bot.clock import StandingClock, TurnedClock
 from bot.engine.answers import Raw, Skip
 from bot.port import (
     Choices,
@@ -253,21 +253,7 @@ class Town:
 
 def frozen_clock(start: datetime) -> TurnedClock:
     """Make a clock that stands still until it is turned."""
-    return _FrozenClock(start)
-
-
-class _FrozenClock(TurnedClock):
-    """Turned like the demo's, but it does not run on by itself: a story says when time passes."""
-
-    def __init__(self, start: datetime) -> None:
-        super().__init__(timedelta(0))
-        self._moment = start
-
-    def now(self) -> datetime:
-        return self._moment
-
-    def set_to(self, moment: datetime) -> None:
-        self._moment = moment
+    return StandingClock(start)
 
 
 Making = Callable[..., Town]

@@ -24,6 +24,7 @@ from bot.cli import (
     retention,
     serve,
     shifts,
+    simulate,
     support,
     talk,
 )
@@ -64,6 +65,7 @@ def build() -> typer.Typer:
     app.command("export", rich_help_panel=RUN)(export.export)
     app.command("erase", rich_help_panel=RUN)(erase.erase)
     app.command("draw", rich_help_panel=DEVELOP)(draw.draw)
+    app.command("simulate", rich_help_panel=DEVELOP)(simulate.simulate)
     for name, group in (
         ("organisation", organisation.build()),
         ("programme", programme.build()),

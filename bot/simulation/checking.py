@@ -1,0 +1,153 @@
+"""Watching what arrives, and counting what must never happen.
+
+What a message was for is read from its row; whether it should have come is judged from outside.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from bot import my_data
+from bot.my_data import Book
+from bot.simulation.characters import Character
+from bot.simulation.chat import Arrival, texts_of
+from bot.simulation.hours import is_within
+from bot.simulation.limits import Kind, Ledger
+from bot.simulation.marks import Released
+from bot.words import Words
+from storage import invariants, people
+from storage.database import Database, Transaction
+from storage.errors import Erased, Missing
+from storage.invariants import FORGOTTEN, Finding, Pushed
+
+FIRST: int = 20
+"""How many violations are kept to be told of; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Something that must never happen: of what kind, when, to whom, and what."""
+
+    kind: Kind
+    at: datetime
+    team: int
+    what: str
+
+
+@dataclass
+class Checks:
+    """All that is known of what arrived; `who` are the characters by the row of their person.
+
+    What was found in the rows counts once.
+    """
+
+    database: Database
+    words: Words
+    who: dict[UUID, Character]
+    channels: dict[UUID, str]
+    counted: Counter[Kind] = field(default_factory=Counter)
+    first: list[Violation] = field(default_factory=list)
+    released: Released = field(default_factory=Released)
+    found: set[Finding] = field(default_factory=set)
+    ledgers: dict[UUID, Ledger] = field(default_factory=dict)
+
+    async def arrived(self, arrivals: Sequence[Arrival]) -> None:
+        """Judge what arrived: what it says, and whether it should have come."""
+        for each in arrivals:
+            self.read(each.person, texts_of(each.message), each.at)
+            if each.is_again:
+                self._note("duplicates", each.at, each.person, "a message was sent twice")
+        new = [each for each in arrivals if each.is_new and not each.is_again]
+        if not new:
+            return
+        async with self.database.read() as tx:
+            pushed = await invariants.pushed_by(tx, [each.message.delivery for each in new])
+            for each in new:
+                found = pushed.get(each.message.delivery)
+                if found is None:
+                    continue
+                try:
+                    person = await people.get(tx, each.person)
+                except (Missing, Erased):
+                    self._note("outside_rhythm", each.at, each.person, "it came after erasing")
+                    continue
+                days = await invariants.training_days(tx, each.person)
+                self._came(each, found, person, days)
+
+    def _came(
+        self, arrival: Arrival, pushed: Pushed, person: people.Person, days: frozenset[date]
+    ) -> None:
+        ledger = self.ledgers.setdefault(
+            person.id, Ledger(person.zone, is_channel=person.id in self.channels)
+        )
+        ledger.zone, ledger.days = person.zone, days
+        for kind, what in ledger.add(arrival.at, pushed):
+            self._note(kind, arrival.at, person.id, what)
+        if pushed.kind == "resume" or ledger.came[-1].is_exempt:
+            return
+        if not is_within(person, arrival.at):
+            self._note(
+                "outside_rhythm", arrival.at, person.id, f"{pushed.kind} came outside hours"
+            )
+
+    def read(self, person: UUID, text: str, at: datetime) -> None:
+        """Judge a text that somebody reads: whether words of others stand in it."""
+        someone = self.who.get(person)
+        number, name = (someone.number, someone.name) if someone else (None, self.channels[person])
+        for mark in self.released.leaked(number, name, text):
+            self._note("leaks", at, person, f"{name} reads {mark}, which was not released: {text}")
+
+    async def look_into(self, person: UUID, now: datetime) -> None:
+        """Judge all that somebody is told is kept of them."""
+        async with self.database.read() as tx:
+            try:
+                book = await my_data.book_of(tx, self.words, person, person, now)
+            except (Missing, Erased):
+                return
+        self.read(person, _text_of(book), now)
+
+    async def every_day(self, now: datetime) -> None:
+        """Judge what stands in the rows."""
+        async with self.database.read() as tx:
+            self._found("one_sided", await invariants.one_sided(tx), now)
+
+    async def is_stuck(self, now: datetime) -> None:
+        """Judge whether everybody reached an end, or waits for something."""
+        async with self.database.read() as tx:
+            found = await invariants.stuck(tx, now)
+            silent = {each.person for each in found if await self._wants_silence(tx, each)}
+        self._found("stuck", [each for each in found if each.person not in silent], now)
+
+    async def _wants_silence(self, tx: Transaction, found: Finding) -> bool:
+        """Say whether nothing is to come because its person asked for that."""
+        if found.what != FORGOTTEN:
+            return False
+        return (await people.get(tx, found.person)).quiet is not None
+
+    def sent_again(self, person: UUID, now: datetime) -> None:
+        """Count an event that was taken twice."""
+        self._note("duplicates", now, person, "an event that was sent again counted again")
+
+    def _found(self, kind: Kind, found: Iterable[Finding], now: datetime) -> None:
+        for each in found:
+            if each not in self.found:
+                self.found.add(each)
+                self._note(kind, now, each.person, each.what)
+
+    def _note(self, kind: Kind, at: datetime, person: UUID, what: str) -> None:
+        self.counted[kind] += 1
+        someone = self.who.get(person)
+        channel = self.channels.get(person, "")
+        team = someone.team if someone else int(channel.rpartition("-")[2] or -1)
+        if len(self.first) < FIRST:
+            self.first.append(
+                Violation(kind, at, team, f"{someone.name if someone else channel}: {what}")
+            )
+
+
+def _text_of(book: Book) -> str:
+    return "\n".join(repr(each.items) for each in book.sections)

@@ -1,0 +1,129 @@
+"""What must hold of all rows whatever happened, asked of the rows themselves.
+
+It reads codes, ids and moments only. Each finding names a person, so that a history can be found.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Select, exists, or_, select
+
+from storage.database import Transaction
+from storage.tables import enrolments, people
+from storage.tables_talk import choices, dialogues, inbox, nudges, outbox, plans
+from storage.tables_together import pledges
+
+_AHEAD: Final = ("planned", "claimed", "waiting")
+_ON_ITS_WAY: Final = ("pending", "sending")
+_ACTIVE: Final = select(people.c.id).where(people.c.status == "active")
+_COURSE: Final = timedelta(days=50)  # a check-in is to come for longer than that
+_ENOUGH: Final = "got_it"  # whoever said so is visited no more
+FORGOTTEN: Final = "somebody follows a training, and nothing is to come"
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a message that arrived was for: its nudge, as far as limits and hours ask."""
+
+    kind: str
+    nudge_id: UUID
+    dialogue_id: UUID | None
+    enrolment_id: UUID | None
+    exempt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A person for whom something does not hold, and what."""
+
+    person: UUID
+    what: str
+
+
+async def pushed_by(tx: Transaction, deliveries: Collection[UUID]) -> Mapping[UUID, Pushed]:
+    """Tell for which nudge messages were sent; replies are left out."""
+    found = (
+        select(
+            outbox.c.id.label("delivery"), nudges.c.kind, nudges.c.id.label("nudge_id"),
+            outbox.c.dialogue_id, nudges.c.enrolment_id, nudges.c.exempt,
+        )
+        .join(nudges, outbox.c.nudge_id == nudges.c.id)
+        .where(outbox.c.id.in_(deliveries))
+    )  # fmt: skip
+    return {row.pop("delivery"): Pushed(**row) for row in await tx.rows(found)}
+
+
+async def training_days(tx: Transaction, person: UUID) -> frozenset[date]:
+    """Read the days of the trainings that a person follows."""
+    theirs = enrolments.c.training_day.is_not(None) & (enrolments.c.person_id == person)
+    rows = await tx.rows(select(enrolments.c.training_day).where(theirs))
+    return frozenset(row["training_day"] for row in rows)
+
+
+async def one_sided(tx: Transaction) -> list[Finding]:
+    """Find agreements that hold although one of the two did not say yes to what they say today."""
+    neither = or_(
+        pledges.c.own_yes.is_(None),
+        pledges.c.their_yes.is_(None),
+        pledges.c.own_yes != pledges.c.version,
+        pledges.c.their_yes != pledges.c.version,
+    )
+    found = select(pledges.c.person_id).where(pledges.c.state == "active", neither)
+    return await _findings(tx, found, "an agreement holds that one of the two did not agree to")
+
+
+async def stuck(tx: Transaction, now: datetime) -> list[Finding]:
+    """Find who neither reached an end nor waits for anything, and what should have been done."""
+    due = nudges.c.due_at <= now
+    late = select(nudges.c.person_id).where(nudges.c.state.in_(("planned", "claimed")), due)
+    unsent = outbox.c.state.in_(_ON_ITS_WAY) & (outbox.c.due_at <= now)
+    failed = inbox.c.outcome == "failed"
+    return [
+        *await _findings(tx, late, "a nudge was due and nothing became of it"),
+        *await _findings(
+            tx, select(nudges.c.person_id).where(nudges.c.state == "failed"), "a nudge failed"
+        ),
+        *await _findings(
+            tx, select(outbox.c.person_id).where(unsent), "a message was due and was not sent"
+        ),
+        *await _findings(tx, select(inbox.c.person_id).where(failed), "an event failed"),
+        *await _findings(tx, _unasked(), "a conversation is open and asks nothing"),
+        *await _findings(tx, _for_ever(), "a question waits, and nothing will ever end it"),
+        *await _findings(tx, _forgotten((now - _COURSE).date()), FORGOTTEN),
+    ]
+
+
+def _unasked() -> Select[tuple[UUID]]:
+    on_its_way = exists().where(
+        outbox.c.dialogue_id == dialogues.c.id, outbox.c.state.in_(_ON_ITS_WAY)
+    )
+    silent = dialogues.c.waiting.is_(None) | (dialogues.c.asked_at.is_(None) & ~on_its_way)
+    return select(dialogues.c.person_id).where(dialogues.c.state == "open", silent)
+
+
+def _for_ever() -> Select[tuple[UUID]]:
+    """Find a question that was asked and is neither closed by anything to come nor for ever."""
+    ends = exists().where(nudges.c.dialogue_id == dialogues.c.id, nudges.c.state.in_(_AHEAD))
+    asked = (dialogues.c.state == "open") & dialogues.c.asked_at.is_not(None)
+    here = dialogues.c.person_id.in_(_ACTIVE)
+    return select(dialogues.c.person_id).where(asked, here, dialogues.c.kind != "post", ~ends)
+
+
+def _forgotten(since: date) -> Select[tuple[UUID]]:
+    """Find who follows a training of these weeks with a plan, and has nothing before them."""
+    person = enrolments.c.person_id
+    ahead = exists().where(nudges.c.person_id == person, nudges.c.state.in_(_AHEAD))
+    talks = exists().where(dialogues.c.person_id == person, dialogues.c.state == "open")
+    chose = exists().where(choices.c.person_id == person, choices.c.code == _ENOUGH)
+    plan = exists().where(plans.c.enrolment_id == enrolments.c.id)
+    follows = (enrolments.c.status == "joined") & (enrolments.c.training_day >= since)
+    follows &= enrolments.c.pace.is_distinct_from("quiz")
+    return select(person).where(follows, person.in_(_ACTIVE), plan, ~ahead, ~talks, ~chose)
+
+
+async def _findings(tx: Transaction, found: Select[tuple[UUID]], what: str) -> list[Finding]:
+    rows = await tx.rows(found.distinct())
+    return [Finding(row["person_id"], what) for row in rows if row["person_id"]]
