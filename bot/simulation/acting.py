@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
+from uuid import UUID
 
 from bot.engine.answers import Raw, Skip
 from bot.port import (
@@ -128,7 +129,8 @@ class Hand:
                     return tuple(
                         self.dice.sample(picked, k=min(self.dice.randint(1, most), len(picked)))
                     )
-                return _skipped(self.dice.choice(picked))
+                # What stands first is mostly what goes on; without it half would decline at once.
+                return _skipped(picked[0] if self._happens(55) else self.dice.choice(picked))
             case Scale(low, high):
                 return self.dice.randint(low, high)
             case FreeText(_, options):
@@ -141,8 +143,10 @@ class Hand:
                 span = min((latest - earliest).days, 14)
                 return earliest + timedelta(days=self.dice.randint(0, max(span, 0)))
             case Person(options):
-                if options and self._happens(25):
-                    return _skipped(self.dice.choice(options).id)
+                # Whom a team would not ask is left out, so that a team lives as it does alone.
+                other = [each.id for each in options if not _is_somebody(each.id)]
+                if other and self._happens(25):
+                    return _skipped(self.dice.choice(other))
                 # The first of a team is whom most would ask.
                 return self.others[0] if self._happens(50) else self.dice.choice(self.others)
 
@@ -166,6 +170,14 @@ def what_instead(dice: random.Random) -> Does:
 def after(dice: random.Random, hours: float) -> timedelta:
     """Give how long somebody takes who takes so many hours on average, to half an hour."""
     return _HOURS * round(min(dice.expovariate(1 / hours), 24 * 12) * 2) / 2
+
+
+def _is_somebody(option: str) -> bool:
+    try:
+        UUID(option)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_command(asked: Field, raw: Raw) -> bool:

@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, Self
 from uuid import UUID, uuid4
 
+from bot import logs
 from bot.app import Hands, Pace, shipped
 from bot.clock import StandingClock
 from bot.port import ChatPort, Destination, EditAsked, Event, Heard, Message
@@ -209,6 +210,7 @@ class _ToldClock(StandingClock):
 
 def _forks(orders: Connection, address: str, url: str, key: bytes) -> None:
     """Fork a bot at every order, and wait for its end: what a nursery does."""
+    logs.set_up("error", "console")
     shipped()  # what every bot would read for itself: a second each
     gc.freeze()
     with suppress(*_GONE):
