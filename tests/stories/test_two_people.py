@@ -489,6 +489,25 @@ async def test_who_changed_the_plan_before_the_answer_still_says_yes_to_that_ans
     assert "wat hij ervan vond" in tom.text()
 
 
+@pytest.mark.begins(asked)
+async def test_both_read_the_whole_of_what_they_say_yes_to(
+    learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    line = f"leg ik mijn pen op tafel {'en kijk ik je even aan ' * 8}tot je het zag"
+    assert len(line) > 200
+
+    await tom.taps("Ik doe mee")
+    await tom.taps("anders …")
+    await tom.writes(line)
+    tom.reads("agree.right")
+    assert line in tom.text()
+    await tom.taps("Klopt")
+    await clock.passes(days=1)
+
+    learner.reads("agree.right")
+    assert line in learner.text()
+
+
 @pytest.mark.begins(tom_is_there)
 async def test_two_who_type_at_once_are_each_heard_in_a_talk_of_their_own(
     town: Town, learner: Someone, tom: Someone, clock: Turning
