@@ -12,11 +12,10 @@ from typing import Final
 from bot import caring, commands, halfway, leaving, menus, quieting, talk, visits
 from bot.answering import Answering
 from bot.letters import Line
-from bot.opening import open_visit
-from bot.scene import Scene, of_person
+from bot.opening import open_waiting
+from bot.scene import Scene
 from bot.state import State
-from bot.talk import REQUESTED
-from storage import enrolments, nudges
+from storage import enrolments
 
 WEEK: Final = 7
 TWO_WEEKS: Final = 14
@@ -118,13 +117,8 @@ async def _same_plan(scene: Scene, waiting: Sequence[State]) -> None:
 
 async def _open_visit(scene: Scene, _waiting: Sequence[State]) -> None:
     """Open the first visit that stands ready."""
-    ready = await nudges.waiting(scene.tx, scene.person.id)
-    if not ready:
+    if not await open_waiting(scene):
         await talk.say(scene, (Line("common.gone"),))
-        return
-    first = min(ready, key=lambda nudge: (nudge.priority, nudge.due_at))
-    where = await of_person(scene.tx, scene.person, scene.now, first.enrolment_id)
-    await open_visit(where, first, priority=REQUESTED)
 
 
 async def _who_can_help(scene: Scene, _waiting: Sequence[State]) -> None:

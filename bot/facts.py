@@ -49,7 +49,7 @@ async def decided(tx: Transaction, nudge: Nudge, person: Person, now: datetime) 
     found = decide(due_of(nudge), await facts_of(tx, nudge, person, now))
     if isinstance(found, Drop):
         return found
-    if nudge.subject is not None and not await pledged.is_wanted(tx, nudge, person):
+    if nudge.subject is not None and not await pledged.is_wanted(tx, nudge, person, now):
         return Drop("overtaken")
     if nudge.kind == "eve":
         named = await _named_day(tx, nudge)

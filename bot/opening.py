@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from bot import colleagues, facts, scene, talk, together
+from bot import colleagues, facts, pledged, pledging, scene, talk, together
 from bot.brief import Brief
 from bot.scene import Scene
 from bot.state import State, load
@@ -45,6 +45,21 @@ async def open_visit(where: Scene, nudge: Nudge, *, priority: int) -> None:
         await replan(where.tx, where.enrolment.id, where.spacing, where.now)
 
 
+async def open_waiting(where: Scene) -> bool:
+    """Open the first visit that stands ready and still is of use; False when there is none."""
+    ready = await nudges.waiting(where.tx, where.person.id)
+    for nudge in sorted(ready, key=lambda each: (each.priority, each.due_at)):
+        if nudge.subject and not await pledged.is_wanted(where.tx, nudge, where.person, where.now):
+            await put_off(where.tx, where.person, nudge, Drop("overtaken"), where.now)
+            continue
+        its = await scene.of_person(
+            where.tx, where.person, where.now, nudge.enrolment_id, nudge.subject
+        )
+        await open_visit(its, nudge, priority=talk.REQUESTED)
+        return True
+    return False
+
+
 async def footer_of(where: Scene) -> str:
     """Name what stands below: at first where the data is, once a month where help is (L6)."""
     if where.person.status == "channel":
@@ -61,11 +76,14 @@ async def put_off(
 ) -> None:
     """Let a nudge that does not open now wait or go, as was decided.
 
-    What falls into a pause is planned again: one visit stands for all of them.
+    What falls into a pause is planned again: one visit stands for all of them. What somebody is
+    not asked any more keeps no place with them.
     """
     match found:
         case Drop(reason):
             await nudges.mark(tx, nudge.id, "dropped", reason)
+            if nudge.kind == "hold_me" and nudge.subject:
+                await pledging.let_go_unasked(tx, UUID(nudge.subject), now)
         case Wait(reason):
             await nudges.wait(tx, nudge.id, reason)
         case Move(local, due_at, reason):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
+from scheduler.local import local_of
 from storage import enrolments, observations, people, pledges
 from storage.database import Transaction
 from storage.nudges import Nudge
@@ -12,7 +14,7 @@ from storage.people import Person
 from storage.pledges import Pledge
 
 
-async def is_wanted(tx: Transaction, nudge: Nudge, person: Person) -> bool:
+async def is_wanted(tx: Transaction, nudge: Nudge, person: Person, now: datetime) -> bool:
     """Say whether what is due about a subject still is of use."""
     subject = UUID(nudge.subject or "")
     match nudge.kind:
@@ -20,35 +22,38 @@ async def is_wanted(tx: Transaction, nudge: Nudge, person: Person) -> bool:
             return True
         case "seen" | "witness":
             seen = await observations.get(tx, subject)
-            return seen is not None and await _is_to_read(tx, nudge.kind, seen)
+            return seen is not None and await _is_to_read(tx, nudge.kind, seen, now)
         case "update":
-            return await _is_still_told(tx, subject)
+            return await _is_still_told(tx, subject, now)
     pledge = await pledges.get(tx, subject)
-    return pledge is not None and await _is_wanted(tx, nudge, person, pledge)
+    return pledge is not None and await _is_wanted(tx, nudge, person, pledge, now)
 
 
-async def _is_to_read(tx: Transaction, kind: str, seen: Observation) -> bool:
+async def _is_to_read(tx: Transaction, kind: str, seen: Observation, now: datetime) -> bool:
     """Say whether a sentence waits for its learner, or a question for its witness."""
     if kind == "seen":
         return seen.state == "sent"
-    return seen.state == "asked" and await _takes_part(tx, seen.person_id, seen.enrolment_id)
+    is_asked = seen.state == "asked"
+    return is_asked and await _takes_part(tx, seen.person_id, seen.enrolment_id, now)
 
 
-async def _is_still_told(tx: Transaction, subject: UUID) -> bool:
+async def _is_still_told(tx: Transaction, subject: UUID, now: datetime) -> bool:
     told = await observations.get(tx, subject)
     if told is None or told.state != "sent" or told.pledge_id is None:
         return False
     pledge = await pledges.get(tx, told.pledge_id)
-    return pledge is not None and pledge.state == "active" and await _is_there(tx, pledge)
+    return pledge is not None and pledge.state == "active" and await _is_there(tx, pledge, now)
 
 
-async def _is_wanted(tx: Transaction, nudge: Nudge, person: Person, pledge: Pledge) -> bool:
+async def _is_wanted(
+    tx: Transaction, nudge: Nudge, person: Person, pledge: Pledge, now: datetime
+) -> bool:
     match nudge.kind:
         case "ask_another":
             is_under_way = pledge.is_open and pledge.theirs is not None
             return not is_under_way and pledge.reason != "withdrawn"
         case "hold_me":
-            return pledge.state == "asked"
+            return pledge.state == "asked" and await _is_there(tx, pledge, now)
         case "post":
             return pledge.state == "posted" and nudge.round == pledge.version
         case "agree":
@@ -62,7 +67,7 @@ async def _is_wanted(tx: Transaction, nudge: Nudge, person: Person, pledge: Pled
         case "buddy_visit" if _less_often(pledge) and nudge.round % 2 == 0:
             return False
         case _:
-            return pledge.state == "active" and await _is_there(tx, pledge)
+            return pledge.state == "active" and await _is_there(tx, pledge, now)
 
 
 def _less_often(pledge: Pledge) -> bool:
@@ -74,13 +79,16 @@ def _said_yes(pledge: Pledge, person: Person) -> bool:
     return yes == pledge.version
 
 
-async def _is_there(tx: Transaction, pledge: Pledge) -> bool:
+async def _is_there(tx: Transaction, pledge: Pledge, now: datetime) -> bool:
     """Say whether a learner takes part and wants no silence; why not, nobody is told."""
-    return await _takes_part(tx, pledge.person_id, pledge.enrolment_id)
+    return await _takes_part(tx, pledge.person_id, pledge.enrolment_id, now)
 
 
-async def _takes_part(tx: Transaction, learner: UUID, course: UUID) -> bool:
+async def _takes_part(tx: Transaction, learner: UUID, course: UUID, now: datetime) -> bool:
     person = await people.get(tx, learner)
     enrolment = await enrolments.get(tx, course)
-    takes_part = person.status == "active" and enrolment.status == "joined"
-    return takes_part and person.quiet is None and enrolment.quiet_until is None
+    if person.status != "active" or enrolment.status != "joined" or person.quiet is not None:
+        return False
+    # The last day of a silence stays there after it.
+    last = enrolment.quiet_until
+    return last is None or last < local_of(now, person.zone).day

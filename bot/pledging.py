@@ -272,6 +272,15 @@ async def _part(tx: Transaction, pledge: Pledge, now: datetime) -> None:
         await note(tx, "ask_another", pledge.person_id, str(pledge.id), now, 2)
 
 
+async def let_go_unasked(tx: Transaction, pledge: UUID, now: datetime) -> None:
+    """End what nobody was asked; the learner hears when all of them do that it came to nothing."""
+    held = await pledges.get(tx, pledge, lock=True)
+    if held is None or held.state != "asked" or held.colleague_id is None:
+        return
+    if not await nudges.was_opened(tx, held.colleague_id, "hold_me", str(pledge)):
+        await end(tx, held, "unasked", now)
+
+
 async def end(tx: Transaction, pledge: Pledge, reason: str, now: datetime) -> None:
     """End a pledge: what was shown of it to the colleague is taken back."""
     await pledges.change(tx, pledge.id, state="ended", reason=reason, ended_at=now)

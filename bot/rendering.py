@@ -249,12 +249,10 @@ class _Room:
 
     def answered(self, letter: Letter) -> str:
         """Say what was answered, each answer once."""
-        given = [letter.answers[each.key] for each in letter.asked if each.key in letter.answers]
-        texts = [
-            self.answer(each, given_) for each, given_ in zip(letter.asked, given, strict=False)
-        ]
+        there = letter.answers
+        texts = [self.answer(each, there[each.key]) for each in letter.asked if each.key in there]
         if len(letter.asked) > 1 and all(self.is_headed(each) for each in letter.asked):
-            texts = [self.plain_text("common.answered")]
+            texts = [self.that_it_is_there(*letter.asked)]
         return " · ".join(dict.fromkeys(text for text in texts if text))
 
     def is_headed(self, each: Asked) -> bool:
@@ -271,12 +269,16 @@ class _Room:
             case int() as number:
                 return str(number)
             case _ if each.input == "write":
-                is_own = each.seen in OWN_EYES
-                return self.plain_text("common.answered" if is_own else "common.answered_for")
+                return self.that_it_is_there(each)
             case str() as person if each.input == "person" and person not in each.options:
                 return self.name(person)
             case _:
                 return ", ".join(self.label(each.row, code) for code in answer.codes)
+
+    def that_it_is_there(self, *asked: Asked) -> str:
+        """Say of what was answered only that it is there, and where nobody else reads it, that."""
+        is_own = all(each.seen in OWN_EYES for each in asked)
+        return self.plain_text("common.answered" if is_own else "common.answered_for")
 
     def edit(self, each: Asked) -> Edit:
         """Give the button that opens the answer again."""

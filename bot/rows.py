@@ -33,7 +33,7 @@ LONGEST: Final[Mapping[str, int]] = MappingProxyType(
     | dict.fromkeys(("bad", "good"), 90)
     | dict.fromkeys(("channel", "link", "data_link"), 25)
     | dict.fromkeys(("n", "m", "before", "after"), 3)
-    | {"buddy_then": 120}  # both say yes to it, so they read it whole
+    | {"buddy_then": 120}
     | {"training": 50, "explain": 230, "question": 220, "challenge": 120, "org_aim": 100}
     | {"date": 15, "full_date": 20, "time": 5, "code": 8, "reason": 150}
 )

@@ -29,8 +29,8 @@ from bot.visibility import Shown, Value
 
 NO_VALUES: Final[Mapping[str, Shown]] = MappingProxyType({})
 
-# Whole, however long: what is quoted, and the parts of a plan (dialogues §0).
-_NEVER_CUT: Final = QUOTED | {"if", "then", "link", "data_link"}
+# Whole, however long: what is quoted, and the parts of what people say yes to (dialogues §0).
+_NEVER_CUT: Final = QUOTED | {"if", "then", "buddy_then", "link", "data_link"}
 # "je leidinggevende" stands here when no manager is known, also where a sentence begins.
 _MAY_BEGIN_A_SENTENCE: Final = frozenset({"manager"})
 # Several lines, such as where people find help: on lines of its own.

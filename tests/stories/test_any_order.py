@@ -156,7 +156,7 @@ class Pair:
         held = await self._pledge()
         for each in await nudges.of_person(self.tx, person.id):
             is_it = (each.kind, each.subject, each.round) == ("agree", self.subject, held.version)
-            if is_it and await pledged.is_wanted(self.tx, each, person):
+            if is_it and await pledged.is_wanted(self.tx, each, person, self.now):
                 return True
         return False
 

@@ -14,6 +14,7 @@ from scheduler.local import local_of
 from scheduler.rhythm import Rhythm
 from storage import erasing, exporting, parting
 from storage.pushed import pushed
+from tests.chapters import chapter
 from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import TUESDAY, joined
 from tests.stories.pairs import (
@@ -310,9 +311,114 @@ async def test_after_a_pause_the_line_of_the_colleague_is_there(
     assert (await the_pledge(town)).state == "active"
 
 
+async def pauses_for_a_week(town: Town) -> None:
+    """Let Sanne pause for a week."""
+    await town["Sanne"].types("pauze")
+    await town["Sanne"].taps("1 week")
+
+
+async def starts(town: Town) -> None:
+    """Let Sanne come back."""
+    await town["Sanne"].types("start")
+
+
 async def nothing(town: Town) -> None:
     """Do nothing."""
     del town
+
+
+@chapter(after=tom_is_there)
+async def asked_in_the_evening(town: Town) -> None:
+    """She asked Tom after work, so nobody told him yet."""
+    await plans_in_dutch(town["Sanne"], asks=town["Tom"])
+    await town.clock.passes(hours=11)
+    await town["Sanne"].taps("Verstuur")
+
+
+@pytest.mark.parametrize(
+    ("falls_silent", "is_back"), [(pauses, starts), (pauses_for_a_week, nothing)]
+)
+@pytest.mark.begins(asked_in_the_evening)
+async def test_who_pauses_before_a_request_went_out_asks_nobody_and_may_ask_anew_after_it(
+    falls_silent: Does, is_back: Does, town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await falls_silent(town)
+    seen = len(learner.messages)
+    await clock.passes(days=6)
+    assert tom.messages == []
+    assert len(learner.messages) == seen
+    held = await the_pledge(town)
+    assert (held.state, held.reason) == ("ended", "unasked")
+
+    await is_back(town)
+    await clock.passes(days=8)
+
+    learner.reads("ask_another.another")
+    await learner.taps("Kies iemand")
+    await learner.asks(tom)
+    await learner.taps("Verstuur")
+    await clock.passes(days=1)
+    tom.reads("hold_me.joins")
+
+
+@pytest.mark.begins(asked_in_the_evening)
+async def test_who_opens_visits_oneself_finds_no_request_of_somebody_who_pauses(
+    town: Town, tom: Someone, clock: Turning
+) -> None:
+    await tom.types("stil")
+    await clock.passes(days=1)
+    await pauses(town)
+
+    await tom.types("plan")
+    await tom.taps("Open nu")
+
+    tom.reads("common.gone")
+    tom.never_saw("Sanne")
+    assert (await the_pledge(town)).reason == "unasked"
+
+
+@pytest.mark.begins(asked_in_the_evening)
+async def test_who_opens_visits_oneself_opens_a_request_like_anything_else(
+    tom: Someone, town: Town, clock: Turning
+) -> None:
+    await tom.types("stil")
+    await clock.passes(days=1)
+
+    await tom.types("plan")
+    await tom.taps("Open nu")
+
+    tom.reads("hold_me.joins")
+    assert "klantoverleg" in tom.text()
+    await promises(town)
+    town["Sanne"].reads("agree.right")
+
+
+@pytest.mark.begins(asked)
+async def test_who_was_asked_already_may_answer_whatever_the_learner_does(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await clock.passes(hours=9)
+    await learner.edits("plan.then", "vraag ik Tom wat hij ervan vond")
+    await pauses(town)
+    await clock.passes(days=1)
+
+    assert (await the_pledge(town)).state == "asked"
+    await tom.taps("Ik doe mee")
+    await tom.taps("zeg ik wat ik zag")
+    assert (await the_pledge(town)).state == "accepted"
+
+
+@pytest.mark.begins(agreed)
+async def test_a_buddy_is_asked_again_when_a_pause_is_over(
+    town: Town, tom: Someone, clock: Turning
+) -> None:
+    await pauses_for_a_week(town)
+    await clock.passes(days=6)
+    assert await sent_to(town, tom, "buddy_visit") == []
+
+    await clock.passes(days=24)
+
+    assert await sent_to(town, tom, "buddy_visit") != []
 
 
 async def accepts(town: Town) -> None:
@@ -381,6 +487,25 @@ async def test_who_changed_the_plan_before_the_answer_still_says_yes_to_that_ans
     await learner.taps("Klopt")
     assert (await the_pledge(town)).state == "active"
     assert "wat hij ervan vond" in tom.text()
+
+
+@pytest.mark.begins(asked)
+async def test_both_read_the_whole_of_what_they_say_yes_to(
+    learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    line = f"leg ik mijn pen op tafel {'en kijk ik je even aan ' * 8}tot je het zag"
+    assert len(line) > 200
+
+    await tom.taps("Ik doe mee")
+    await tom.taps("anders …")
+    await tom.writes(line)
+    tom.reads("agree.right")
+    assert line in tom.text()
+    await tom.taps("Klopt")
+    await clock.passes(days=1)
+
+    learner.reads("agree.right")
+    assert line in learner.text()
 
 
 @pytest.mark.begins(tom_is_there)

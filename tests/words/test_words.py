@@ -359,7 +359,7 @@ def test_a_text_stays_short_whatever_its_names(key: str, language: str) -> None:
     long = {name: plain(PublicName("👩‍👩‍👧 Wilhelmina " * 30)) for name in row.placeholders}
     short = {
         name: own("kort")
-        for name in row.placeholders & (QUOTED | {"if", "then", "link", "data_link"})
+        for name in row.placeholders & (QUOTED | {"if", "then", "buddy_then", "link", "data_link"})
     }
 
     text = WORDS.render(key, language, {**long, **short})
