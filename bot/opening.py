@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from bot import colleagues, facts, pledged, pledging, scene, talk, together
+from bot import colleagues, facts, pledged, pledging, scene, silence, talk, together
 from bot.brief import Brief
 from bot.scene import Scene
 from bot.state import State, load
@@ -84,6 +84,7 @@ async def put_off(
             await nudges.mark(tx, nudge.id, "dropped", reason)
             if nudge.kind == "hold_me" and nudge.subject:
                 await pledging.let_go_unasked(tx, UUID(nudge.subject), now)
+            await _let_end(tx, person, nudge, now)
         case Wait(reason):
             await nudges.wait(tx, nudge.id, reason)
         case Move(local, due_at, reason):
@@ -91,6 +92,15 @@ async def put_off(
             if reason == "quiet" and nudge.enrolment_id is not None:
                 where = await scene.of_person(tx, person, now, nudge.enrolment_id)
                 await replan(tx, nudge.enrolment_id, where.spacing, now)
+
+
+async def _let_end(tx: Transaction, person: Person, nudge: Nudge, now: datetime) -> None:
+    """Let a question that is not asked again after all end by itself, instead of never."""
+    row = None
+    if nudge.kind == "resume" and nudge.dialogue_id is not None:
+        row = await dialogues.load(tx, nudge.dialogue_id)
+    if row is not None:
+        await silence.let_end(tx, person, row, now)
 
 
 async def take_back(

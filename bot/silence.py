@@ -33,13 +33,19 @@ async def start_clocks(tx: Transaction, person: Person, row: Dialogue, sent_at: 
         # The learner hears that it came to nothing when the colleague had their time for it.
         ends = patience_ends(person, sent_at)
         await nudges.postpone(tx, row.subject, "ask_another", ends)
-    # Asked anew, a question is reminded of from then on: else each asking would bring its own.
-    await nudges.cancel_of_dialogue(tx, row.id, ("remind",))
     once = row.enrolment_id is None  # a colleague is asked once (docs/schedule section 6)
     if not once and not await _was_reminded(tx, person, row) and not await _is_monthly(tx, row):
         clocks["remind"] = REMIND_AFTER
     for kind, days in clocks.items():
         wanted = _at(rhythm, kind, f"{kind}:{row.asked_row}", sent_at, days)
+        await _insert(tx, person, row, wanted)
+
+
+async def let_end(tx: Transaction, person: Person, row: Dialogue, now: datetime) -> None:
+    """Plan the quiet end of a question that was put off and is not asked again after all."""
+    if row.waiting is not None and row.state == "open":
+        occurrence = f"close:{row.asked_row}:{now.date()}"
+        wanted = _at(rhythm_of(person), "close", occurrence, now, CLOSE_AFTER)
         await _insert(tx, person, row, wanted)
 
 

@@ -1,0 +1,53 @@
+"""Every question comes to an end: each of these once waited for ever."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.rhythm import Rhythm
+from storage import dialogues, enrolments, people
+from tests.people import Someone, Town, Turning
+from tests.stories.beginnings import at_the_if
+from tests.stories.pairs import asks_at_once, takes_part, tom_is_there
+
+pytestmark = pytest.mark.slow
+
+
+async def open_talks(town: Town, someone: Someone) -> list[str]:
+    """Give the kinds of talks that are open with somebody."""
+    async with town.hands.database.read() as tx:
+        return [row.kind for row in await dialogues.of_person(tx, someone.id, state="open")]
+
+
+@pytest.mark.begins(tom_is_there)
+async def test_a_colleague_who_takes_no_part_gets_the_later_that_they_asked_for(
+    town: Town, clock: Turning
+) -> None:
+    tom = town["Tom"]
+    enrolment = await takes_part(town, tom)
+    await asks_at_once(town, town["Sanne"], tom)
+    async with town.hands.database.write() as tx:
+        await enrolments.change(tx, enrolment, status="declined")
+    await clock.goes_on_until(tom)
+    await tom.types("morgen")
+    before = len(tom.messages)
+
+    await clock.passes(days=2)
+
+    assert len(tom.messages) == before + 1
+    await clock.passes(days=10)
+    assert await open_talks(town, tom) == []
+
+
+@pytest.mark.begins(at_the_if)
+async def test_a_question_that_waits_for_a_shift_that_nobody_knows_comes_to_an_end(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await learner.types("morgen")
+    async with town.hands.database.write() as tx:
+        rhythm = Rhythm("Europe/Amsterdam", mode="shifts")
+        await people.set_rhythm(tx, learner.id, rhythm.to_json())
+
+    await clock.passes(days=14)
+
+    assert await open_talks(town, learner) == []
