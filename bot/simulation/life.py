@@ -220,8 +220,8 @@ class Life:
             self._plan_unasked(someone)
 
     async def _act(self, someone: Character, step: Step, hand: Hand) -> None:
-        whats = self._whats(someone, step, hand)
-        for number, what in enumerate(whats):
+        acts = self._acts(someone, step, hand)
+        for number, what in enumerate(acts):
             event = str(uuid5(someone.id, f"{step.at}{step.seed}{number}"))
             await self._send(someone, what, event)
             if step.does == "sends it again":
@@ -229,7 +229,7 @@ class Life:
                 if not heard.seen_before:
                     self.checks.sent_again(someone.id, self.now)
 
-    def _whats(self, someone: Character, step: Step, hand: Hand) -> list[What]:
+    def _acts(self, someone: Character, step: Step, hand: Hand) -> list[What]:
         asking = [each for each in self.chat.shown[someone.user] if each.fields]
         match step.does:
             case "writes":
