@@ -2,17 +2,30 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage.database import Transaction
 from storage.errors import Missing, Taken
 from storage.ids import new_id
+from storage.statements import Statement
 from storage.tables import addresses
 
 State = Literal["reachable", "unmatched", "not_installed", "blocked", "left"]
+
+_BY_USER: Final = Statement(
+    select(addresses).where(
+        addresses.c.workspace_id == bindparam("workspace"), addresses.c.user == bindparam("user")
+    )
+)
+_PREFERRED: Final = Statement(
+    select(addresses)
+    .where(addresses.c.person_id == bindparam("person"), addresses.c.state == "reachable")
+    .order_by(addresses.c.preferred.desc(), addresses.c.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +72,7 @@ async def add(
 
 async def by_user(tx: Transaction, workspace: UUID, user: str) -> Address | None:
     """Find the address of a user of a workspace."""
-    row = await tx.row(
-        select(addresses).where(addresses.c.workspace_id == workspace, addresses.c.user == user)
-    )
+    row = await tx.row(_BY_USER, workspace=workspace, user=user)
     return await _address(tx, row) if row else None
 
 
@@ -98,12 +109,7 @@ async def add_all(
 
 async def preferred(tx: Transaction, person: UUID) -> Address | None:
     """Find the address to write to: the preferred one of those that can be reached."""
-    row = await tx.row(
-        select(addresses)
-        .where(addresses.c.person_id == person, addresses.c.state == "reachable")
-        .order_by(addresses.c.preferred.desc(), addresses.c.id)
-        .limit(1)
-    )
+    row = await tx.row(_PREFERRED, person=person)
     return await _address(tx, row) if row else None
 
 

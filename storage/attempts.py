@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from storage import kept
 from storage.database import Transaction
+from storage.statements import Statement, among
 from storage.tables_talk import attempts
 
 
@@ -47,12 +49,18 @@ async def withdraw(tx: Transaction, dialogue: UUID, key: str) -> None:
 
 async def of_enrolment(tx: Transaction, enrolment: UUID) -> list[Attempt]:
     """Read the attempts of an enrolment, the oldest first."""
-    return [Attempt(**row) for row in await tx.rows(kept.of_enrolment(attempts, enrolment))]
+    return [
+        Attempt(**row) for row in await tx.rows(kept.of_enrolment(attempts), enrolment=enrolment)
+    ]
 
 
 async def count(tx: Transaction, enrolment: UUID, outcomes: Collection[str]) -> int:
     """Count the attempts of an enrolment that had one of these outcomes."""
-    found = select(func.count()).where(
-        attempts.c.enrolment_id == enrolment, attempts.c.outcome.in_(outcomes)
-    )
-    return int((await tx.connection.execute(found)).scalar_one())
+    return int(await tx.value(_counting(tuple(outcomes)), enrolment=enrolment))
+
+
+@cache
+def _counting(outcomes: tuple[str, ...]) -> Statement:
+    theirs = attempts.c.enrolment_id == bindparam("enrolment")
+    counted = select(func.count()).where(theirs, among(attempts.c.outcome, outcomes))
+    return Statement(counted)

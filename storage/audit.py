@@ -19,6 +19,7 @@ from storage.database import Transaction
 from storage.ids import new_id
 from storage.moments import check_aware
 from storage.rows import select_for
+from storage.statements import Statement
 from storage.tables import audit
 
 FIRST: Final = bytes(32)
@@ -27,6 +28,9 @@ FIRST: Final = bytes(32)
 PRUNED: Final = "audit.prune"
 """The action of an entry that says up to where older ones went."""
 
+_LAST: Final = Statement(
+    select(audit.c.number, audit.c.chained).order_by(audit.c.number.desc()).limit(1)
+)
 _HEAD: Final = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{64})")
 
 
@@ -135,8 +139,7 @@ async def newest(tx: Transaction, action: str) -> datetime | None:
 
 async def last(tx: Transaction) -> Head | None:
     """Give the last entry, to be noted elsewhere; None when there is none."""
-    found = select(audit.c.number, audit.c.chained).order_by(audit.c.number.desc()).limit(1)
-    row = await tx.row(found)
+    row = await tx.row(_LAST)
     return Head(row["number"], row["chained"]) if row else None
 
 

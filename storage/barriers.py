@@ -46,4 +46,4 @@ async def withdraw(tx: Transaction, dialogue: UUID, key: str) -> None:
 
 async def of_enrolment(tx: Transaction, enrolment: UUID) -> list[Barrier]:
     """Read the barriers of an enrolment, a row for each code, the oldest first."""
-    return [Barrier(**row) for row in await tx.rows(kept.codes_of(barriers, enrolment))]
+    return [Barrier(**row) for row in await tx.rows(kept.codes_of(barriers), enrolment=enrolment)]

@@ -48,4 +48,4 @@ async def withdraw(tx: Transaction, dialogue: UUID, key: str) -> None:
 
 async def of_enrolment(tx: Transaction, enrolment: UUID) -> list[Choice]:
     """Read the choices of an enrolment, a row for each code, the oldest first."""
-    return [Choice(**row) for row in await tx.rows(kept.codes_of(choices, enrolment))]
+    return [Choice(**row) for row in await tx.rows(kept.codes_of(choices), enrolment=enrolment)]

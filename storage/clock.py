@@ -7,9 +7,11 @@ from typing import Final
 from sqlalchemy import select, update
 
 from storage.database import Transaction
+from storage.statements import Statement
 from storage.tables import clock
 
 _ONLY: Final = 1
+_SET: Final = Statement(update(clock))
 
 
 async def get(tx: Transaction) -> timedelta | None:
@@ -22,4 +24,4 @@ async def set(tx: Transaction, offset: timedelta) -> None:  # noqa: A001 - a clo
     """Turn the clock; parts of a second are rounded up, so that what was due then is due."""
     seconds = math.ceil(offset.total_seconds())
     if not await tx.insert_new(clock, id=_ONLY, offset_seconds=seconds):
-        await tx.run(update(clock).values(offset_seconds=seconds))
+        await tx.run(_SET, offset_seconds=seconds)

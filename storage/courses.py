@@ -5,14 +5,15 @@ A turn reads it several times, and each statement costs more than what it finds.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from storage.database import Transaction
 from storage.enrolments import Enrolment
 from storage.errors import Missing
+from storage.statements import Statement
 from storage.tables import cohorts, enrolments, organisations, programmes
 
 
@@ -27,20 +28,26 @@ class Course:
 
 async def get(tx: Transaction, enrolment: UUID) -> Course:
     """Read the course of an enrolment. Raises Missing when there is none."""
-    return await _read(tx, enrolments.c.id == enrolment)
+    return await _read(tx, _GET, enrolment=enrolment)
 
 
 async def latest(tx: Transaction, person: UUID) -> Course | None:
     """Read the course that a person was enrolled in last; None when there is none."""
-    newest = select(enrolments.c.id).where(enrolments.c.person_id == person)
-    newest = newest.order_by(enrolments.c.id.desc()).limit(1)
     try:
-        return await _read(tx, enrolments.c.id == newest.scalar_subquery())
+        return await _read(tx, _LATEST, person=person)
     except Missing:
         return None
 
 
-async def _read(tx: Transaction, which: Any) -> Course:  # noqa: ANN401 - SQLAlchemy's condition
+async def _read(tx: Transaction, which: Statement, **values: UUID) -> Course:
+    row = await tx.row(which, **values)
+    if row is None:
+        raise Missing
+    organisation, content = row.pop("organisation"), row.pop("content")
+    return Course(Enrolment(**row), organisation, content)
+
+
+def _whole(which: ColumnElement[bool]) -> Statement:
     own = [enrolments.c[name] for name in Enrolment.__slots__]
     whole = (
         enrolments.join(cohorts, enrolments.c.cohort_id == cohorts.c.id)
@@ -48,8 +55,14 @@ async def _read(tx: Transaction, which: Any) -> Course:  # noqa: ANN401 - SQLAlc
         .join(organisations, cohorts.c.organisation_id == organisations.c.id)
     )
     found = select(*own, organisations.c.name.label("organisation"), programmes.c.content)
-    row = await tx.row(found.select_from(whole).where(which))
-    if row is None:
-        raise Missing
-    organisation, content = row.pop("organisation"), row.pop("content")
-    return Course(Enrolment(**row), organisation, content)
+    return Statement(found.select_from(whole).where(which))
+
+
+_NEWEST: Final = (
+    select(enrolments.c.id)
+    .where(enrolments.c.person_id == bindparam("person"))
+    .order_by(enrolments.c.id.desc())
+    .limit(1)
+)
+_GET: Final = _whole(enrolments.c.id == bindparam("enrolment"))
+_LATEST: Final = _whole(enrolments.c.id == _NEWEST.scalar_subquery())

@@ -13,22 +13,24 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Executable, Table, func, select
+from sqlalchemy import CursorResult, Executable, Table, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import engines, keys
-from storage.conflicts import insert_new
 from storage.errors import DatabaseAway, NotReady
 from storage.held import Hold
 from storage.ledger import Ledger
+from storage.statements import Statement, adding_new
 from storage.tables import people
 from storage.vault import Keyring, Vault
 
 Dialect = Literal["sqlite", "postgresql"]
 T = TypeVar("T")
 
+_DATA_KEY: Final = Statement(select(people.c.data_key).where(people.c.id == bindparam("person")))
+_CLOCK: Final = Statement(select(func.clock_timestamp()))
 _BUSY_RETRIES: Final = 5  # each has waited for the lock in SQLite itself
 
 
@@ -64,31 +66,43 @@ class Transaction:
                 raise words from error
             raise
 
-    async def row(self, statement: Executable) -> dict[str, Any] | None:
+    async def row(
+        self, statement: Statement | Executable, **values: object
+    ) -> dict[str, Any] | None:
         """Give the first row that a statement finds, by column; None when there is none."""
-        found = (await self.connection.execute(statement)).first()
+        found = (await self._execute(statement, values)).first()
         return None if found is None else found._asdict()
 
-    async def rows(self, statement: Executable) -> list[dict[str, Any]]:
+    async def rows(
+        self, statement: Statement | Executable, **values: object
+    ) -> list[dict[str, Any]]:
         """Give all rows that a statement finds, by column."""
-        return [row._asdict() for row in await self.connection.execute(statement)]
+        return [row._asdict() for row in await self._execute(statement, values)]
 
-    async def run(self, statement: Executable) -> int:
+    async def run(self, statement: Statement | Executable, **values: object) -> int:
         """Carry out a statement and count the rows it touched."""
-        return (await self.connection.execute(statement)).rowcount
+        return (await self._execute(statement, values)).rowcount
+
+    async def value(self, statement: Statement | Executable, **values: object) -> Any:  # noqa: ANN401 - what it finds
+        """Give the one value of the one row that a statement finds; None when there is none."""
+        return (await self._execute(statement, values)).scalar_one_or_none()
 
     async def insert_new(self, table: Table, **values: object) -> bool:
         """Insert a row unless one with the same unique values exists; say whether it is new."""
-        return await insert_new(self.connection, table, **values)
+        return await self.row(adding_new(table, self.dialect), **values) is not None
 
     async def now(self) -> datetime:
         """Read the machine's clock: on PostgreSQL the server's, which all processes share."""
         if self.dialect == "sqlite":
             return datetime.now(UTC)  # noqa: TID251 - the machine's clock is read here only
-        now: datetime = (
-            await self.connection.execute(select(func.clock_timestamp()))
-        ).scalar_one()
+        now: datetime = await self.value(_CLOCK)
         return now.astimezone(UTC)
+
+    async def _execute(
+        self, statement: Statement | Executable, values: dict[str, object]
+    ) -> CursorResult[Any]:
+        built = statement.built if isinstance(statement, Statement) else statement
+        return await self.connection.execute(built, values)
 
 
 def keyless(connection: AsyncConnection) -> Transaction:
@@ -252,11 +266,11 @@ def bound(
     """Make a transaction of a connection that has begun one, whoever will end it."""
 
     async def fetch(person: UUID) -> bytes | None:
-        found = select(people.c.data_key).where(people.c.id == person)
-        wrapped: bytes | None = (await connection.execute(found)).scalar_one_or_none()
+        wrapped: bytes | None = await transaction.value(_DATA_KEY, person=person)
         return wrapped
 
-    return Transaction(connection, Vault(keyring, fetch), dialect, ledger)
+    transaction = Transaction(connection, Vault(keyring, fetch), dialect, ledger)
+    return transaction
 
 
 D = TypeVar("D", bound=Database)

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from storage.database import Transaction
 from storage.errors import Overtaken
+from storage.statements import Statement, adding
 from storage.tables_talk import dialogues
 
 State = Literal["open", "ended", "closed"]
@@ -27,6 +28,31 @@ _FIXED: Final = [
     "opened_at",
     "nudge_id",
 ]
+
+
+def _in_order(found: Select[*tuple[Any, ...]]) -> Statement:
+    return Statement(found.order_by(dialogues.c.opened_at, dialogues.c.id))
+
+
+_BY_ID: Final = dialogues.c.id == bindparam("dialogue")
+_LOAD: Final = Statement(select(dialogues).where(_BY_ID))
+_SAVE: Final = Statement(update(dialogues).where(_BY_ID, dialogues.c.version == bindparam("read")))
+_MARK_ASKED: Final = Statement(
+    update(dialogues)
+    .where(_BY_ID, dialogues.c.asked_row == bindparam("row"))
+    .values(version=dialogues.c.version + 1)
+)
+_THEIRS: Final = select(dialogues).where(dialogues.c.person_id == bindparam("person"))
+_OF_PERSON: Final = _in_order(_THEIRS)
+_IN_STATE: Final = _in_order(_THEIRS.where(dialogues.c.state == bindparam("state")))
+_ABOUT: Final = _in_order(_THEIRS.where(dialogues.c.subject == bindparam("subject")))
+_COURSE: Final = select(dialogues).where(dialogues.c.enrolment_id == bindparam("enrolment"))
+_OF_ENROLMENT: Final = _in_order(_COURSE)
+_LATEST: Final = Statement(
+    _COURSE.where(dialogues.c.kind == bindparam("kind"))
+    .order_by(dialogues.c.opened_at.desc(), dialogues.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +115,7 @@ async def open(  # noqa: A001, PLR0913 - a dialogue is opened; each argument is 
         nudge_id=nudge,
     )
     fixed = {name: getattr(dialogue, name) for name in _FIXED}
-    await tx.run(insert(dialogues).values({**fixed, **await _changing(tx, dialogue)}))
+    await tx.run(adding(dialogues), **fixed, **await _changing(tx, dialogue))
     return dialogue
 
 
@@ -100,7 +126,7 @@ async def load(tx: Transaction, dialogue: UUID) -> Dialogue | None:
         Erased: its person was erased.
 
     """
-    row = await tx.row(select(dialogues).where(dialogues.c.id == dialogue))
+    row = await tx.row(_LOAD, dialogue=dialogue)
     return await _dialogue(tx, row) if row else None
 
 
@@ -112,8 +138,8 @@ async def save(tx: Transaction, dialogue: Dialogue) -> Dialogue:
 
     """
     saved = replace(dialogue, version=dialogue.version + 1)
-    same = (dialogues.c.id == dialogue.id) & (dialogues.c.version == dialogue.version)
-    if await tx.run(update(dialogues).where(same).values(await _changing(tx, saved))) == 0:
+    changing = await _changing(tx, saved)
+    if await tx.run(_SAVE, dialogue=dialogue.id, read=dialogue.version, **changing) == 0:
         raise Overtaken
     return saved
 
@@ -123,15 +149,12 @@ async def mark_asked(tx: Transaction, dialogue: UUID, *, row: UUID, at: datetime
 
     Lock the person first, or whoever has just read the dialogue is overtaken.
     """
-    asking = (dialogues.c.id == dialogue) & (dialogues.c.asked_row == row)
-    marked = update(dialogues).where(asking)
-    return await tx.run(marked.values(asked_at=at, version=dialogues.c.version + 1)) == 1
+    return await tx.run(_MARK_ASKED, dialogue=dialogue, row=row, asked_at=at) == 1
 
 
 async def about(tx: Transaction, person: UUID, subject: str) -> Sequence[Dialogue]:
     """Read a person's dialogues about a pledge or an observation."""
-    theirs = (dialogues.c.person_id == person) & (dialogues.c.subject == subject)
-    return await _all(tx, select(dialogues).where(theirs))
+    return await _all(tx, _ABOUT, person=person, subject=subject)
 
 
 async def readers_of(tx: Transaction, subject: str, besides: UUID) -> list[UUID]:
@@ -145,29 +168,24 @@ async def of_person(
     tx: Transaction, person: UUID, state: State | None = None
 ) -> Sequence[Dialogue]:
     """Read a person's dialogues, all or those in one state; the one opened last comes last."""
-    found = select(dialogues).where(dialogues.c.person_id == person)
-    return await _all(tx, found if state is None else found.where(dialogues.c.state == state))
+    if state is None:
+        return await _all(tx, _OF_PERSON, person=person)
+    return await _all(tx, _IN_STATE, person=person, state=state)
 
 
 async def of_enrolment(tx: Transaction, enrolment: UUID) -> Sequence[Dialogue]:
     """Read the dialogues of an enrolment; the one opened last comes last."""
-    return await _all(tx, select(dialogues).where(dialogues.c.enrolment_id == enrolment))
+    return await _all(tx, _OF_ENROLMENT, enrolment=enrolment)
 
 
 async def latest(tx: Transaction, enrolment: UUID, kind: str) -> Dialogue | None:
     """Find the dialogue of a kind that was opened last in an enrolment."""
-    row = await tx.row(
-        select(dialogues)
-        .where(dialogues.c.enrolment_id == enrolment, dialogues.c.kind == kind)
-        .order_by(dialogues.c.opened_at.desc(), dialogues.c.id.desc())
-        .limit(1)
-    )
+    row = await tx.row(_LATEST, enrolment=enrolment, kind=kind)
     return await _dialogue(tx, row) if row else None
 
 
-async def _all(tx: Transaction, found: Select[*tuple[Any, ...]]) -> Sequence[Dialogue]:
-    rows = await tx.rows(found.order_by(dialogues.c.opened_at, dialogues.c.id))
-    return [await _dialogue(tx, row) for row in rows]
+async def _all(tx: Transaction, found: Statement, **values: object) -> Sequence[Dialogue]:
+    return [await _dialogue(tx, row) for row in await tx.rows(found, **values)]
 
 
 async def _changing(tx: Transaction, dialogue: Dialogue) -> dict[str, object]:

@@ -5,15 +5,16 @@ A person who stopped keeps the row, and everything that hangs on it; only the st
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, TypedDict, Unpack
+from typing import Final, Literal, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from storage.database import Transaction
 from storage.errors import Missing, Taken
 from storage.ids import new_id
 from storage.rows import select_for
+from storage.statements import Statement
 from storage.tables import enrolments
 
 Status = Literal["invited", "joined", "declined", "stopped", "done"]
@@ -41,6 +42,16 @@ class Enrolment:
     manager_id: UUID | None = None
     named_day: date | None = None
     named_at: datetime | None = None
+
+
+_BY_ID: Final = enrolments.c.id == bindparam("enrolment")
+_GET: Final = Statement(select_for(Enrolment, enrolments).where(_BY_ID))
+_CHANGE: Final = Statement(update(enrolments).where(_BY_ID))
+_OF_PERSON: Final = Statement(
+    select_for(Enrolment, enrolments)
+    .where(enrolments.c.person_id == bindparam("person"))
+    .order_by(enrolments.c.id)
+)
 
 
 class Changes(TypedDict, total=False):
@@ -97,7 +108,7 @@ async def add(
 
 async def get(tx: Transaction, enrolment: UUID) -> Enrolment:
     """Read an enrolment. Raises Missing when there is none."""
-    row = await tx.row(select_for(Enrolment, enrolments).where(enrolments.c.id == enrolment))
+    row = await tx.row(_GET, enrolment=enrolment)
     if row is None:
         raise Missing
     return Enrolment(**row)
@@ -105,8 +116,7 @@ async def get(tx: Transaction, enrolment: UUID) -> Enrolment:
 
 async def of_person(tx: Transaction, person: UUID) -> list[Enrolment]:
     """Read a person's enrolments, the oldest first."""
-    found = select_for(Enrolment, enrolments).where(enrolments.c.person_id == person)
-    return [Enrolment(**row) for row in await tx.rows(found.order_by(enrolments.c.id))]
+    return [Enrolment(**row) for row in await tx.rows(_OF_PERSON, person=person)]
 
 
 async def in_cohort(tx: Transaction, cohort: UUID) -> list[Enrolment]:
@@ -117,6 +127,5 @@ async def in_cohort(tx: Transaction, cohort: UUID) -> list[Enrolment]:
 
 async def change(tx: Transaction, enrolment: UUID, **columns: Unpack[Changes]) -> None:
     """Change some columns of an enrolment. Raises Missing when there is none."""
-    changed = update(enrolments).where(enrolments.c.id == enrolment).values(**columns)
-    if await tx.run(changed) == 0:
+    if await tx.run(_CHANGE, enrolment=enrolment, **columns) == 0:
         raise Missing

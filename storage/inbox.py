@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.database import Transaction
 from storage.errors import Missing
 from storage.ids import new_id
 from storage.rows import select_for
+from storage.statements import Statement
 from storage.tables_talk import inbox
 
 FAILED: Final = "failed"
@@ -33,6 +34,19 @@ class Event:
     received_at: datetime
     outcome: str
     tries: int
+
+
+_IS: Final = (inbox.c.workspace_id == bindparam("workspace")) & (
+    inbox.c.event_id == bindparam("event")
+)
+_FIND: Final = Statement(select(inbox.c.id).where(_IS))
+_TELL: Final = Statement(update(inbox).where(_IS))
+_COUNT: Final = Statement(
+    update(inbox).where(inbox.c.id == bindparam("event")).values(tries=inbox.c.tries + 1)
+)
+_FAILED: Final = Statement(
+    select_for(Event, inbox).where(inbox.c.outcome == FAILED).order_by(inbox.c.received_at)
+)
 
 
 async def receive(
@@ -59,9 +73,7 @@ async def receive(
 
 async def outcome(tx: Transaction, workspace: UUID, event_id: str, outcome: str) -> None:
     """Say what came of an event, in a code; what was kept of a failed one is wiped."""
-    await tx.run(
-        update(inbox).where(_is(workspace, event_id)).values(outcome=outcome, failed=None)
-    )
+    await tx.run(_TELL, workspace=workspace, event=event_id, outcome=outcome, failed=None)
 
 
 async def keep_failed(
@@ -75,23 +87,17 @@ async def keep_failed(
 ) -> bool:
     """Keep an event whose turn was rolled back, sealed; False when it had failed before."""
     first = await receive(tx, workspace, event_id, kind, person, now)
-    row = await tx.row(select(inbox.c.id).where(_is(workspace, event_id)))
+    row = await tx.row(_FIND, workspace=workspace, event=event_id)
     if row is None:
         raise Missing
-    kept = {
-        "person_id": person,
-        "failed": await tx.vault.seal(person, "inbox", "failed", row["id"], text),
-        "outcome": FAILED,
-        "tries": inbox.c.tries + 1,
-    }
-    await tx.run(update(inbox).where(inbox.c.id == row["id"]).values(kept))
+    sealed = await tx.vault.seal(person, "inbox", "failed", row["id"], text)
+    await tx.run(_COUNT, event=row["id"], person_id=person, failed=sealed, outcome=FAILED)
     return first
 
 
 async def failed(tx: Transaction) -> list[Event]:
     """Read the events that failed, the oldest first."""
-    found = select_for(Event, inbox).where(inbox.c.outcome == FAILED)
-    return [Event(**row) for row in await tx.rows(found.order_by(inbox.c.received_at))]
+    return [Event(**row) for row in await tx.rows(_FAILED)]
 
 
 async def open_failed(tx: Transaction, event: UUID) -> str:
@@ -114,8 +120,4 @@ async def open_failed(tx: Transaction, event: UUID) -> str:
 
 async def failed_again(tx: Transaction, event: UUID) -> None:
     """Count one more try that failed."""
-    await tx.run(update(inbox).where(inbox.c.id == event).values(tries=inbox.c.tries + 1))
-
-
-def _is(workspace: UUID, event_id: str) -> ColumnElement[bool]:
-    return (inbox.c.workspace_id == workspace) & (inbox.c.event_id == event_id)
+    await tx.run(_COUNT, event=event)

@@ -3,13 +3,15 @@
 Kept again, a row is changed and not added; its first moment stays.
 """
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, delete, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, select, update
 
 from storage.database import Transaction
 from storage.ids import new_id
+from storage.statements import Statement
 
 
 def place(person: UUID, enrolment: UUID, dialogue: UUID, key: str) -> dict[str, Any]:
@@ -29,8 +31,8 @@ def under(table: Table, dialogue: UUID, key: str) -> ColumnElement[bool]:
 
 async def put(tx: Transaction, table: Table, *, fixed: dict[str, Any], **values: object) -> None:
     """Keep a row: insert it with what is fixed, or change the one there to these values."""
-    there = under(table, fixed["dialogue_id"], fixed["key"])
-    if await tx.run(update(table).where(there).values(values)) == 0:
+    there = {"dialogue": fixed["dialogue_id"], "under": fixed["key"]}
+    if await tx.run(_changing(table), **there, **values) == 0:
         await tx.insert_new(table, id=new_id(), **fixed, **values)
 
 
@@ -45,15 +47,32 @@ async def put_codes(
 
 async def withdraw(tx: Transaction, table: Table, dialogue: UUID, key: str) -> None:
     """Take back what a dialogue kept under a key."""
-    await tx.run(delete(table).where(under(table, dialogue, key)))
+    await tx.run(_withdrawing(table), dialogue=dialogue, under=key)
 
 
-def of_enrolment(table: Table, enrolment: UUID) -> Select[*tuple[Any, ...]]:
-    """Select the rows of an enrolment, the oldest first."""
-    return select(table).where(table.c.enrolment_id == enrolment).order_by(table.c.at, table.c.id)
+@cache
+def of_enrolment(table: Table) -> Statement:
+    """Give the statement that finds the rows of an `enrolment`, the oldest first."""
+    mine = select(table).where(table.c.enrolment_id == bindparam("enrolment"))
+    return Statement(mine.order_by(table.c.at, table.c.id))
 
 
-def codes_of(table: Table, enrolment: UUID) -> Select[*tuple[Any, ...]]:
-    """Select the codes of an enrolment, the oldest first, those of one answer in their order."""
-    mine = select(table).where(table.c.enrolment_id == enrolment)
-    return mine.order_by(table.c.at, table.c.dialogue_id, table.c.key, table.c.position)
+@cache
+def codes_of(table: Table) -> Statement:
+    """Give the one for the codes of an `enrolment`: those of one answer stand in their order."""
+    mine = select(table).where(table.c.enrolment_id == bindparam("enrolment"))
+    return Statement(mine.order_by(table.c.at, table.c.dialogue_id, table.c.key, table.c.position))
+
+
+@cache
+def _changing(table: Table) -> Statement:
+    return Statement(update(table).where(_under(table)))
+
+
+@cache
+def _withdrawing(table: Table) -> Statement:
+    return Statement(delete(table).where(_under(table)))
+
+
+def _under(table: Table) -> ColumnElement[bool]:
+    return (table.c.dialogue_id == bindparam("dialogue")) & (table.c.key == bindparam("under"))

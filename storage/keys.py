@@ -10,10 +10,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.conflicts import insert_new
 from storage.engines import is_missing_table
 from storage.errors import NotReady, WrongKey
 from storage.keyring import Keyring
+from storage.statements import adding_new
 from storage.tables import keys
 
 
@@ -53,7 +53,8 @@ async def add(connection: AsyncConnection, keyring: Keyring) -> None:
 
     """
     value = keyring.check_value(keyring.current)
-    await insert_new(connection, keys, kid=keyring.current, check_value=value)
+    noted = adding_new(keys, connection.dialect.name).built
+    await connection.execute(noted, {"kid": keyring.current, "check_value": value})
     await check(connection, keyring)
 
 

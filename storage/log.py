@@ -58,7 +58,7 @@ async def withdraw(tx: Transaction, dialogue: UUID, key: str) -> None:
 
 async def of_enrolment(tx: Transaction, enrolment: UUID) -> list[Entry]:
     """Read the entries of an enrolment, the oldest first."""
-    rows = await tx.rows(kept.of_enrolment(log, enrolment))
+    rows = await tx.rows(kept.of_enrolment(log), enrolment=enrolment)
     return [await _entry(tx, row) for row in rows]
 
 

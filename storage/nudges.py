@@ -7,6 +7,7 @@ is the machine's, and decides whether whoever claimed a nudge is still alive.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Final, Literal
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from storage.database import Transaction
 from storage.ids import new_id
 from storage.moments import Local, check_aware
 from storage.rows import select_for
+from storage.statements import Statement, among
 from storage.tables_talk import nudges
 
 State = Literal["planned", "claimed", "waiting", "opened", "dropped", "failed"]
@@ -62,6 +64,101 @@ class Nudge(Wanted):
     subject: str | None = None
 
 
+def _where(*which: sa.ColumnElement[bool]) -> Statement:
+    """Make the statement that reads nudges in the order in which they are due."""
+    found = select_for(Nudge, nudges).where(*which)
+    return Statement(found.order_by(nudges.c.due_at, nudges.c.priority, nudges.c.id))
+
+
+def _claiming(which: sa.ColumnElement[bool], *first: sa.ColumnElement[int]) -> Statement:
+    order = (*first, nudges.c.due_at, nudges.c.priority)
+    found = sa.select(nudges.c.id).where(which).order_by(*order).limit(sa.bindparam("most"))
+    # SQLite has one writer, and no such clause; PostgreSQL steps over what another one claims.
+    free = found.with_for_update(skip_locked=True).cte("free")
+    again = sa.case((nudges.c.state == "claimed", 1), else_=0)
+    claimed = (
+        sa.update(nudges)
+        .where(nudges.c.id.in_(sa.select(free.c.id)), which)
+        .values(state="claimed", claimed_until=sa.bindparam("until"), tries=nudges.c.tries + again)
+    )
+    return Statement(claimed.returning(*(nudges.c[name] for name in Nudge.__dataclass_fields__)))
+
+
+_NOW: Final = sa.bindparam("now", type_=nudges.c.due_at.type)
+_DUE: Final = (nudges.c.state == "planned") & (nudges.c.due_at <= _NOW)
+_LEFT: Final = (nudges.c.state == "claimed") & (
+    nudges.c.claimed_until <= sa.bindparam("machine_now")
+)
+_CLAIM_DUE: Final = _claiming(_DUE)
+_CLAIM_LEFT: Final = _claiming(_LEFT, nudges.c.tries)
+_IS_ANY_DUE: Final = Statement(sa.select(nudges.c.id).where(_DUE | _LEFT).limit(1))
+_GIVE_UP: Final = Statement(
+    sa.update(nudges)
+    .where(_LEFT, nudges.c.tries + 1 >= MOST_TRIES)
+    .values(state="failed", reason="tried_too_often", claimed_until=None)
+)
+
+_ONE: Final = sa.update(nudges).where(nudges.c.id == sa.bindparam("nudge"))
+_AS_IT_WAS: Final = nudges.c.state == sa.bindparam("was")
+_FIRST_MOMENT: Final = sa.func.coalesce(nudges.c.was_due_at, nudges.c.due_at)
+_SET: Final = Statement(_ONE)
+_CHANGE: Final = Statement(_ONE.where(_AS_IT_WAS))
+_GIVE_BACK: Final = Statement(
+    _ONE.where(
+        nudges.c.state == "claimed", nudges.c.claimed_until == sa.bindparam("until")
+    ).values(state="planned", claimed_until=None)
+)
+_PUT_OFF: Final = Statement(_ONE.values(was_due_at=_FIRST_MOMENT))
+_FAIL: Final = Statement(
+    _ONE.values(
+        tries=nudges.c.tries + 1,
+        state=sa.case((nudges.c.tries + 1 >= MOST_TRIES, "failed"), else_="planned"),
+        # As when it is moved: planning still wants the first moment, and must not bring it back.
+        was_due_at=_FIRST_MOMENT,
+    )
+)
+
+_GET: Final = _where(nudges.c.id == sa.bindparam("nudge"))
+_OF_ENROLMENT: Final = _where(nudges.c.enrolment_id == sa.bindparam("enrolment"))
+_THEIRS: Final = nudges.c.person_id == sa.bindparam("person")
+_OF_PERSON: Final = _where(_THEIRS)
+_IN_STATE: Final = _where(_THEIRS, nudges.c.state == sa.bindparam("state"))
+_NEXT_VISIT: Final = _where(
+    nudges.c.enrolment_id == sa.bindparam("enrolment"),
+    nudges.c.state == "planned",
+    nudges.c.kind != "eve",  # that one asks nothing
+    nudges.c.dialogue_id.is_(None),
+)
+_WAKE: Final = Statement(
+    sa.update(nudges)
+    .where(_THEIRS, nudges.c.state == "waiting")
+    .values(
+        state="planned",
+        reason=None,
+        # The moment it was due stays: it says which is the latest, and what is too old.
+        due_at=sa.case((nudges.c.due_at < _NOW, nudges.c.due_at), else_=_NOW),
+    )
+)
+_COMING: Final = sa.select(nudges.c.due_at).where(nudges.c.state == "planned")
+_NEXT: Final = Statement(_COMING.order_by(nudges.c.due_at).limit(1))
+_NEXT_AFTER: Final = Statement(
+    _COMING.where(nudges.c.due_at > _NOW).order_by(nudges.c.due_at).limit(1)
+)
+_DROPPED: Final = (
+    sa.update(nudges)
+    .where(among(nudges.c.state, _AHEAD))
+    .values(state="dropped", reason=sa.bindparam("because"))
+)
+_DROP: Final = Statement(_DROPPED.where(nudges.c.id == sa.bindparam("nudge")))
+_CANCEL: Final = Statement(_DROPPED.where(_THEIRS, nudges.c.occurrence == sa.bindparam("called")))
+
+
+@cache
+def _drop_kinds(kinds: tuple[str, ...]) -> Statement:
+    theirs = nudges.c.dialogue_id == sa.bindparam("dialogue")
+    return Statement(_DROPPED.where(theirs, among(nudges.c.kind, kinds)))
+
+
 async def plan(
     tx: Transaction,
     enrolment: UUID,
@@ -79,7 +176,8 @@ async def plan(
     a reason of its own is never touched; what lapsed or was overtaken may come back.
     """
     utc = check_aware(now)
-    there = {each.occurrence: each for each in await _all(tx, nudges.c.enrolment_id == enrolment)}
+    held = await _all(tx, _OF_ENROLMENT, enrolment=enrolment)
+    there = {each.occurrence: each for each in held}
     for each in wanted:
         if each.occurrence in there:
             await _replan(tx, there[each.occurrence], each)
@@ -89,11 +187,10 @@ async def plan(
     for before in (there[occurrence] for occurrence in lapsed):
         stands = keep(before.occurrence) if keep else before.due_at <= utc
         if before.kind in kinds and not stands:
-            await _drop(tx, nudges.c.id == before.id, REPLANNED)
+            await tx.run(_DROP, nudge=before.id, because=REPLANNED)
         elif before.reason == REPLANNED and before.due_at > utc:
             # Put off to a later moment, then dropped by a stop that was taken back.
-            back = sa.update(nudges).where(nudges.c.id == before.id, nudges.c.state == "dropped")
-            await tx.run(back.values(state="planned", reason=None))
+            await tx.run(_CHANGE, nudge=before.id, was="dropped", state="planned", reason=None)
 
 
 async def insert(
@@ -133,22 +230,18 @@ async def claim_due(
     What a dead claimant left behind is claimed again, one at a time since it may be what killed
     the claimant. That counts as a try, and what was tried too often is failed.
     """
-    due = (nudges.c.state == "planned") & (nudges.c.due_at <= now)
-    left = (nudges.c.state == "claimed") & (nudges.c.claimed_until <= machine_now)
-    tried = sa.update(nudges).where(left, nudges.c.tries + 1 >= MOST_TRIES)
-    await tx.run(tried.values(state="failed", reason="tried_too_often", claimed_until=None))
+    await tx.run(_GIVE_UP, machine_now=machine_now)
     until = machine_now + lease
-    claimed = await _claim(tx, left, min(limit, 1), until, nudges.c.tries)
-    claimed = claimed or await _claim(tx, due, limit, until)
+    one = min(limit, 1)
+    rows = await tx.rows(_CLAIM_LEFT, machine_now=machine_now, until=until, most=one)
+    rows = rows or await tx.rows(_CLAIM_DUE, now=now, until=until, most=limit)
+    claimed = [Nudge(**row) for row in rows]
     return sorted(claimed, key=lambda each: (each.due_at, each.priority, each.id))
 
 
 async def is_any_due(tx: Transaction, now: datetime, machine_now: datetime) -> bool:
     """Say whether there is anything to claim: what is due, or what a dead claimant left."""
-    due = (nudges.c.state == "planned") & (nudges.c.due_at <= now)
-    left = (nudges.c.state == "claimed") & (nudges.c.claimed_until <= machine_now)
-    found = await tx.row(sa.select(nudges.c.id).where(due | left).limit(1))
-    return found is not None
+    return await tx.row(_IS_ANY_DUE, now=now, machine_now=machine_now) is not None
 
 
 async def let_go(tx: Transaction, machine_now: datetime) -> None:
@@ -159,11 +252,8 @@ async def let_go(tx: Transaction, machine_now: datetime) -> None:
 
 async def give_back(tx: Transaction, claimed: Collection[Nudge]) -> None:
     """End these claims, where they still are the claimant's own: nothing was done with them."""
-    ours = {each.id: each.claimed_until for each in claimed}
-    for nudge, until in ours.items():
-        still = (nudges.c.id == nudge) & (nudges.c.claimed_until == until)
-        left = sa.update(nudges).where(still, nudges.c.state == "claimed")
-        await tx.run(left.values(state="planned", claimed_until=None))
+    for each in claimed:
+        await tx.run(_GIVE_BACK, nudge=each.id, until=each.claimed_until)
 
 
 async def mark(
@@ -174,25 +264,22 @@ async def mark(
     dialogue: UUID | None = None,
 ) -> None:
     """Say what became of a nudge, why, and which dialogue it opened."""
-    values = {"state": state, "reason": reason, "claimed_until": None}
     opened = {"dialogue_id": dialogue} if dialogue else {}
-    await tx.run(sa.update(nudges).where(nudges.c.id == nudge).values({**values, **opened}))
+    await tx.run(_SET, nudge=nudge, state=state, reason=reason, claimed_until=None, **opened)
 
 
 async def move(tx: Transaction, nudge: UUID, local: Local, due_at: datetime, reason: str) -> None:
     """Put a nudge off to another moment, for a reason; the moment it was planned for is kept."""
-    moved = sa.update(nudges).where(nudges.c.id == nudge)
     await tx.run(
-        moved.values(
-            state="planned",
-            local_day=local.day,
-            local_time=local.at,
-            zone=local.zone,
-            due_at=due_at,
-            was_due_at=sa.func.coalesce(nudges.c.was_due_at, nudges.c.due_at),
-            reason=reason,
-            claimed_until=None,
-        )
+        _PUT_OFF,
+        nudge=nudge,
+        state="planned",
+        local_day=local.day,
+        local_time=local.at,
+        zone=local.zone,
+        due_at=due_at,
+        reason=reason,
+        claimed_until=None,
     )
 
 
@@ -203,32 +290,22 @@ async def wait(tx: Transaction, nudge: UUID, reason: str) -> None:
 
 async def unopen(tx: Transaction, nudge: UUID) -> None:
     """Forget which dialogue a nudge opened, since nobody saw it."""
-    await tx.run(sa.update(nudges).where(nudges.c.id == nudge).values(dialogue_id=None))
+    await tx.run(_SET, nudge=nudge, dialogue_id=None)
 
 
 async def waiting(tx: Transaction, person: UUID) -> list[Nudge]:
     """Read what waits for its person to open it, in the order in which it fell due."""
-    return await _all(tx, (nudges.c.person_id == person) & (nudges.c.state == "waiting"))
+    return await _all(tx, _IN_STATE, person=person, state="waiting")
 
 
 async def wake(tx: Transaction, person: UUID, now: datetime) -> None:
     """Let all that waits for a person be decided again, as what is due now or was before."""
-    utc = check_aware(now)
-    theirs = (nudges.c.person_id == person) & (nudges.c.state == "waiting")
-    # The moment it was due stays: it says which is the latest, and what is too old.
-    due_at = sa.case((nudges.c.due_at < utc, nudges.c.due_at), else_=utc)
-    values = {"state": "planned", "reason": None, "due_at": due_at}
-    await tx.run(sa.update(nudges).where(theirs).values(values))
+    await tx.run(_WAKE, person=person, now=check_aware(now))
 
 
 async def fail(tx: Transaction, nudge: UUID, reason: str, again_at: datetime) -> None:
     """Count a try that raised; after the fifth the nudge is failed, until then due again then."""
-    failed = sa.update(nudges).where(nudges.c.id == nudge)
-    state = sa.case((nudges.c.tries + 1 >= MOST_TRIES, "failed"), else_="planned")
-    values = {"tries": nudges.c.tries + 1, "state": state, "due_at": again_at}
-    # As when it is moved: planning still wants the first moment, and must not bring it back.
-    first = sa.func.coalesce(nudges.c.was_due_at, nudges.c.due_at)
-    await tx.run(failed.values(**values, was_due_at=first, reason=reason, claimed_until=None))
+    await tx.run(_FAIL, nudge=nudge, due_at=again_at, reason=reason, claimed_until=None)
 
 
 async def next_due(tx: Transaction, after: datetime | None = None) -> datetime | None:
@@ -236,47 +313,40 @@ async def next_due(tx: Transaction, after: datetime | None = None) -> datetime |
 
     With `after`, only what is due later than that counts.
     """
-    found = sa.select(nudges.c.due_at).where(nudges.c.state == "planned")
-    if after is not None:
-        found = found.where(nudges.c.due_at > after)
-    row = await tx.row(found.order_by(nudges.c.due_at).limit(1))
+    row = await (tx.row(_NEXT) if after is None else tx.row(_NEXT_AFTER, now=after))
     return row["due_at"] if row else None
 
 
 async def next_visit(tx: Transaction, enrolment: UUID) -> Nudge | None:
     """Find the planned nudge that opens the next dialogue of an enrolment."""
-    planned = (nudges.c.enrolment_id == enrolment) & (nudges.c.state == "planned")
-    planned &= nudges.c.kind != "eve"  # that one asks nothing
-    return next(iter(await _all(tx, planned & nudges.c.dialogue_id.is_(None))), None)
+    return next(iter(await _all(tx, _NEXT_VISIT, enrolment=enrolment)), None)
 
 
 async def coming(tx: Transaction, person: UUID) -> list[Nudge]:
     """Read what is planned for a person, the soonest first."""
-    return await _all(tx, (nudges.c.person_id == person) & (nudges.c.state == "planned"))
+    return await _all(tx, _IN_STATE, person=person, state="planned")
 
 
 async def of_person(tx: Transaction, person: UUID) -> list[Nudge]:
     """Read all nudges of a person, whatever became of them, by due moment."""
-    return await _all(tx, nudges.c.person_id == person)
+    return await _all(tx, _OF_PERSON, person=person)
 
 
 async def get(tx: Transaction, nudge: UUID) -> Nudge | None:
     """Read a nudge; None when there is none."""
-    return next(iter(await _all(tx, nudges.c.id == nudge)), None)
+    return next(iter(await _all(tx, _GET, nudge=nudge)), None)
 
 
 async def cancel_of_dialogue(
     tx: Transaction, dialogue: UUID, kinds: Collection[str], reason: str = "overtaken"
 ) -> None:
     """Drop what is planned of these kinds for a dialogue, such as its reminder."""
-    await _drop(tx, (nudges.c.dialogue_id == dialogue) & nudges.c.kind.in_(kinds), reason)
+    await tx.run(_drop_kinds(tuple(kinds)), dialogue=dialogue, because=reason)
 
 
 async def cancel(tx: Transaction, person: UUID, occurrence: str) -> None:
     """Let go one thing that is still to come for a person."""
-    await _drop(
-        tx, (nudges.c.person_id == person) & (nudges.c.occurrence == occurrence), "overtaken"
-    )
+    await tx.run(_CANCEL, person=person, called=occurrence, because="overtaken")
 
 
 async def is_planned(tx: Transaction, person: UUID, kind: str, subject: str) -> bool:
@@ -304,29 +374,6 @@ async def _is_any(
     return await tx.row(sa.select(nudges.c.id).where(same).limit(1)) is not None
 
 
-async def _claim(
-    tx: Transaction,
-    which: sa.ColumnElement[bool],
-    limit: int,
-    until: datetime,
-    *first: sa.ColumnElement[int],
-) -> list[Nudge]:
-    order = (*first, nudges.c.due_at, nudges.c.priority)
-    found = sa.select(nudges.c.id).where(which).order_by(*order)
-    # SQLite has one writer, and no such clause; PostgreSQL steps over what another one claims.
-    locked = await tx.rows(found.limit(limit).with_for_update(skip_locked=True))
-    if not locked:
-        return []
-    again = sa.case((nudges.c.state == "claimed", 1), else_=0)
-    claimed = (
-        sa.update(nudges)
-        .where(nudges.c.id.in_([row["id"] for row in locked]), which)
-        .values(state="claimed", claimed_until=until, tries=nudges.c.tries + again)
-        .returning(*(nudges.c[name] for name in Nudge.__dataclass_fields__))
-    )
-    return [Nudge(**row) for row in await tx.rows(claimed)]
-
-
 async def _replan(tx: Transaction, before: Nudge, wanted: Wanted) -> None:
     lapsed = before.state == "dropped" and before.reason in _MAY_COME_BACK
     if before.state not in _AHEAD and not lapsed:
@@ -335,9 +382,8 @@ async def _replan(tx: Transaction, before: Nudge, wanted: Wanted) -> None:
     same = {**asdict(wanted), **(_moment(before) if same_moment else {})}
     if not lapsed and all(getattr(before, name) == value for name, value in same.items()):
         return
-    changed = (nudges.c.id == before.id) & (nudges.c.state == before.state)
     back = {"state": "planned", "reason": None, "was_due_at": None}
-    await tx.run(sa.update(nudges).where(changed).values({**asdict(wanted), **back}))
+    await tx.run(_CHANGE, nudge=before.id, was=before.state, **asdict(wanted), **back)
 
 
 def _moment(nudge: Nudge) -> dict[str, object]:
@@ -345,12 +391,5 @@ def _moment(nudge: Nudge) -> dict[str, object]:
     return {name: getattr(nudge, name) for name in names}
 
 
-async def _drop(tx: Transaction, which: sa.ColumnElement[bool], reason: str) -> None:
-    dropped = sa.update(nudges).where(which, nudges.c.state.in_(_AHEAD))
-    await tx.run(dropped.values(state="dropped", reason=reason))
-
-
-async def _all(tx: Transaction, which: sa.ColumnElement[bool]) -> list[Nudge]:
-    found = select_for(Nudge, nudges).where(which)
-    ordered = found.order_by(nudges.c.due_at, nudges.c.priority, nudges.c.id)
-    return [Nudge(**row) for row in await tx.rows(ordered)]
+async def _all(tx: Transaction, found: Statement, **values: object) -> list[Nudge]:
+    return [Nudge(**row) for row in await tx.rows(found, **values)]

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.rows import select_for
+from storage.statements import Statement
 from storage.tables_together import observations
 
 Kind = Literal["sighting", "tip", "change", "witness", "worked", "tried", "update"]
@@ -66,7 +67,7 @@ async def add(  # noqa: PLR0913 - each argument is a column
 
 async def get(tx: Transaction, observation: UUID) -> Observation | None:
     """Read an observation; None when there is none."""
-    row = await tx.row(_select().where(observations.c.id == observation))
+    row = await tx.row(_GET, observation=observation)
     return await _observation(tx, row) if row else None
 
 
@@ -79,8 +80,8 @@ async def under(tx: Transaction, dialogue: UUID, key: str) -> Observation | None
 
 async def of_enrolment(tx: Transaction, enrolment: UUID) -> Sequence[Observation]:
     """Read what was seen in one course, the oldest first."""
-    found = _select().where(observations.c.enrolment_id == enrolment)
-    return [await _observation(tx, row) for row in await tx.rows(found)]
+    rows = await tx.rows(_OF_ENROLMENT, enrolment=enrolment)
+    return [await _observation(tx, row) for row in rows]
 
 
 async def told_in(tx: Transaction, pledge: UUID) -> Sequence[UUID]:
@@ -118,6 +119,12 @@ async def between(tx: Transaction, person: UUID) -> Sequence[Observation]:
 
 def _select() -> Select[Any]:
     return select_for(Observation, observations).order_by(observations.c.id)
+
+
+_GET: Final = Statement(_select().where(observations.c.id == bindparam("observation")))
+_OF_ENROLMENT: Final = Statement(
+    _select().where(observations.c.enrolment_id == bindparam("enrolment"))
+)
 
 
 async def _observation(tx: Transaction, row: dict[str, Any]) -> Observation:

@@ -1,14 +1,16 @@
 """Organisations: the tenants. Nothing is ever shared from one to another."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 
 from storage.database import Transaction
 from storage.errors import Missing
 from storage.ids import new_id
 from storage.rows import select_for
+from storage.statements import Statement
 from storage.tables import organisations
 
 
@@ -22,6 +24,11 @@ class Organisation:
     zone: str
 
 
+_GET: Final = Statement(
+    select_for(Organisation, organisations).where(organisations.c.id == bindparam("organisation"))
+)
+
+
 async def add(tx: Transaction, *, name: str, language: str, zone: str) -> Organisation:
     """Add an organisation."""
     organisation = Organisation(new_id(), name, language, zone)
@@ -33,9 +40,7 @@ async def add(tx: Transaction, *, name: str, language: str, zone: str) -> Organi
 
 async def get(tx: Transaction, organisation: UUID) -> Organisation:
     """Read an organisation. Raises Missing when there is none."""
-    row = await tx.row(
-        select_for(Organisation, organisations).where(organisations.c.id == organisation)
-    )
+    row = await tx.row(_GET, organisation=organisation)
     if row is None:
         raise Missing
     return Organisation(**row)

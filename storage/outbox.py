@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, func, insert, or_, select, update
 
 from storage.database import Transaction
 from storage.errors import Erased
 from storage.ids import new_id
+from storage.statements import Statement, among
 from storage.tables_talk import outbox
 
 State = Literal["pending", "sending", "sent", "failed", "unknown", "never_sent"]
@@ -71,13 +72,10 @@ async def put(  # noqa: PLR0913 - each argument is a column
     """Add a message at the end of its conversation, and give its row's id."""
     await _lock(tx, conversation)
     row = new_id()
-    theirs = outbox.c.conversation == conversation
-    last = select(func.coalesce(func.max(outbox.c.seq), 0)).where(theirs)
     values = {
         "id": row,
         "person_id": person,
         "conversation": conversation,
-        "seq": last.scalar_subquery() + 1,
         "priority": priority,
         "kind": kind,
         "body": await tx.vault.seal_values(person, "outbox", "body", row, body, block=BLOCK),
@@ -89,7 +87,7 @@ async def put(  # noqa: PLR0913 - each argument is a column
         "nudge_id": nudge,
         "subject": subject,
     }
-    await tx.run(insert(outbox).values(values))
+    await tx.run(_PUT, whose=conversation, **values)
     return row
 
 
@@ -106,23 +104,15 @@ async def claim(
     time, and none passes an earlier one of its own priority or of a more urgent one, even if that
     waits for a later moment; one that is sent, failed, unknown or never sent holds up nothing.
     """
-    may_go = _may_go(now, conversation)
-    while (found := await _find(tx, may_go)) is not None:
-        row, theirs = found
-        await _lock(tx, theirs)
-        claimed = (
-            update(outbox)
-            .where(outbox.c.id == row, may_go)
-            .values(
-                state="sending",
-                started_at=machine_now,
-                claimed_until=machine_now + lease,
-                tries=outbox.c.tries + 1,
-            )
+    until = machine_now + lease
+    while (found := await _find(tx, now, conversation)) is not None:
+        await _lock(tx, found["conversation"])
+        row = await tx.row(
+            _CLAIM, row=found["id"], now=now, started_at=machine_now, claimed_until=until
         )
         # Nothing claimed: between finding and locking, another one took the conversation.
-        if await tx.run(claimed) == 1:
-            return await get(tx, row)
+        if row is not None:
+            return await _row(tx, row)
     return None
 
 
@@ -130,9 +120,7 @@ async def claim_stale(
     tx: Transaction, machine_now: datetime, lease: timedelta = LEASE
 ) -> Row | None:
     """Claim a message whose sender died: it may have arrived. None when there is none."""
-    stale = (outbox.c.state == "sending") & (outbox.c.claimed_until <= machine_now)
-    found = select(outbox.c.id).where(stale).order_by(outbox.c.claimed_until).limit(1)
-    row = await tx.row(found.with_for_update(skip_locked=True))
+    row = await tx.row(_STALE, machine_now=machine_now)
     if row is None:
         return None
     await _mark(tx, row["id"], claimed_until=machine_now + lease)
@@ -141,9 +129,7 @@ async def claim_stale(
 
 async def is_any_due(tx: Transaction, now: datetime, machine_now: datetime) -> bool:
     """Say whether there may be anything to claim: what is due, or what a dead sender left."""
-    due = (outbox.c.state == "pending") & (outbox.c.due_at <= now)
-    left = (outbox.c.state == "sending") & (outbox.c.claimed_until <= machine_now)
-    return await tx.row(select(outbox.c.id).where(due | left).limit(1)) is not None
+    return await tx.row(_IS_ANY_DUE, now=now, machine_now=machine_now) is not None
 
 
 async def let_go(tx: Transaction, machine_now: datetime) -> None:
@@ -188,9 +174,8 @@ async def mark_never_sent(tx: Transaction, row: UUID, reason: str) -> None:
 
 async def recall(tx: Transaction, dialogue: UUID, reason: str) -> None:
     """Let nothing of a dialogue be sent that was not yet."""
-    left = (outbox.c.dialogue_id == dialogue) & outbox.c.state.in_(_ON_ITS_WAY)
     gone = {"state": "never_sent", "reason": reason, "body": None, "claimed_until": None}
-    await tx.run(update(outbox).where(left).values(gone))
+    await tx.run(_RECALL, dialogue=dialogue, **gone)
 
 
 async def about(tx: Transaction, person: UUID, subject: str) -> list[Row]:
@@ -203,13 +188,12 @@ async def about(tx: Transaction, person: UUID, subject: str) -> list[Row]:
 
 async def use(tx: Transaction, row: UUID, now: datetime) -> bool:
     """Use a menu; say whether it was still unused."""
-    unused = (outbox.c.id == row) & outbox.c.used_at.is_(None)
-    return await tx.run(update(outbox).where(unused).values(used_at=now)) == 1
+    return await tx.run(_USE, row=row, used_at=now) == 1
 
 
 async def get(tx: Transaction, row: UUID) -> Row | None:
     """Read a row; None when there is none."""
-    found = await tx.row(select(outbox).where(outbox.c.id == row))
+    found = await tx.row(_GET, row=row)
     return await _row(tx, found) if found else None
 
 
@@ -228,21 +212,18 @@ async def of_dialogue(tx: Transaction, dialogue: UUID) -> list[Row]:
 
 async def last_proactive_sent_at(tx: Transaction, person: UUID) -> datetime | None:
     """Give the moment at which a nudge last reached this person, or may have."""
-    rows = await proactive_sent_at(tx, person)
-    return rows[-1] if rows else None
+    row = await tx.row(_LAST_REACHED, person=person)
+    return row["sent_at"] if row else None
 
 
 async def proactive_sent_at(
     tx: Transaction, person: UUID, since: datetime | None = None
 ) -> list[datetime]:
     """Give the moments at which nudges reached this person, or may have, the oldest first."""
-    reached = [
-        outbox.c.person_id == person,
-        outbox.c.nudge_id.is_not(None),
-        outbox.c.state.in_(_PERHAPS_SEEN),
-        *([outbox.c.sent_at >= since] if since else []),
-    ]
-    rows = await tx.rows(select(outbox.c.sent_at).where(*reached).order_by(outbox.c.sent_at))
+    if since is None:
+        rows = await tx.rows(_REACHED, person=person)
+    else:
+        rows = await tx.rows(_REACHED_SINCE, person=person, since=since)
     return [row["sent_at"] for row in rows]
 
 
@@ -258,14 +239,11 @@ async def next_due(tx: Transaction, after: datetime | None = None) -> datetime |
 
     With `after`, only what is due later than that counts.
     """
-    found = select(outbox.c.due_at).where(outbox.c.state == "pending")
-    if after is not None:
-        found = found.where(outbox.c.due_at > after)
-    row = await tx.row(found.order_by(outbox.c.due_at).limit(1))
+    row = await (tx.row(_NEXT) if after is None else tx.row(_NEXT_AFTER, now=after))
     return row["due_at"] if row else None
 
 
-def _may_go(now: datetime, conversation: str | None) -> ColumnElement[bool]:
+def _may_go() -> ColumnElement[bool]:
     other = outbox.alias("other")
     before = or_(
         other.c.priority < outbox.c.priority,
@@ -275,32 +253,83 @@ def _may_go(now: datetime, conversation: str | None) -> ColumnElement[bool]:
     theirs = select(other.c.seq).where(other.c.conversation == outbox.c.conversation, in_the_way)
     # Not `NOT EXISTS`: PostgreSQL would join all that waits, to find the one row that may go.
     clear = theirs.limit(1).scalar_subquery().is_(None)
-    due = and_(outbox.c.state == "pending", outbox.c.due_at <= now, clear)
-    return due if conversation is None else and_(due, outbox.c.conversation == conversation)
+    return and_(_DUE, clear)
 
 
-async def _find(tx: Transaction, may_go: ColumnElement[bool]) -> tuple[UUID, str] | None:
-    found = (
-        select(outbox.c.id, outbox.c.conversation)
-        .where(may_go)
-        .order_by(outbox.c.priority, outbox.c.due_at)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=outbox)
+_DUE: Final = (outbox.c.state == "pending") & (outbox.c.due_at <= bindparam("now"))
+_LEFT: Final = (outbox.c.state == "sending") & (outbox.c.claimed_until <= bindparam("machine_now"))
+_MAY_GO: Final = _may_go()
+_FREE: Final = (
+    select(outbox.c.id, outbox.c.conversation)
+    .where(_MAY_GO)
+    .order_by(outbox.c.priority, outbox.c.due_at)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=outbox)
+)
+_FIND: Final = Statement(_FREE)
+_FIND_IN: Final = Statement(_FREE.where(outbox.c.conversation == bindparam("conversation")))
+_ONE: Final = outbox.c.id == bindparam("row")
+_CLAIM: Final = Statement(
+    update(outbox)
+    .where(_ONE, _MAY_GO)
+    .values(state="sending", tries=outbox.c.tries + 1)
+    .returning(*outbox.c)
+)
+_STALE: Final = Statement(
+    select(outbox.c.id)
+    .where(_LEFT)
+    .order_by(outbox.c.claimed_until)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_IS_ANY_DUE: Final = Statement(select(outbox.c.id).where(_DUE | _LEFT).limit(1))
+_LAST: Final = select(func.coalesce(func.max(outbox.c.seq), 0)).where(
+    outbox.c.conversation == bindparam("whose")
+)
+_PUT: Final = Statement(insert(outbox).values(seq=_LAST.scalar_subquery() + 1))
+_GET: Final = Statement(select(outbox).where(_ONE))
+_SET: Final = Statement(update(outbox).where(_ONE))
+_USE: Final = Statement(update(outbox).where(_ONE, outbox.c.used_at.is_(None)))
+_RECALL: Final = Statement(
+    update(outbox).where(
+        outbox.c.dialogue_id == bindparam("dialogue"), among(outbox.c.state, _ON_ITS_WAY)
     )
-    row = await tx.row(found)
-    return (row["id"], row["conversation"]) if row else None
+)
+_NUDGED: Final = (
+    select(outbox.c.sent_at)
+    .where(outbox.c.person_id == bindparam("person"), outbox.c.nudge_id.is_not(None))
+    .where(among(outbox.c.state, _PERHAPS_SEEN))
+)
+_REACHED: Final = Statement(_NUDGED.order_by(outbox.c.sent_at))
+_REACHED_SINCE: Final = Statement(
+    _NUDGED.where(outbox.c.sent_at >= bindparam("since")).order_by(outbox.c.sent_at)
+)
+_LAST_REACHED: Final = Statement(_NUDGED.order_by(outbox.c.sent_at.desc().nulls_last()).limit(1))
+_COMING: Final = select(outbox.c.due_at).where(outbox.c.state == "pending")
+_NEXT: Final = Statement(_COMING.order_by(outbox.c.due_at).limit(1))
+_NEXT_AFTER: Final = Statement(
+    _COMING.where(outbox.c.due_at > bindparam("now")).order_by(outbox.c.due_at).limit(1)
+)
+
+
+async def _find(tx: Transaction, now: datetime, conversation: str | None) -> dict[str, Any] | None:
+    if conversation is None:
+        return await tx.row(_FIND, now=now)
+    return await tx.row(_FIND_IN, now=now, conversation=conversation)
 
 
 async def _lock(tx: Transaction, conversation: str) -> None:
     """Keep other transactions off the order of a conversation; SQLite has one writer anyway."""
     if tx.dialect == "postgresql":
-        key = func.hashtextextended(conversation, 0)
-        await tx.connection.execute(select(func.pg_advisory_xact_lock(key)))
+        await tx.run(_ADVISORY_LOCK, conversation=conversation)
+
+
+_HASH: Final = func.hashtextextended(bindparam("conversation", type_=String), 0)
+_ADVISORY_LOCK: Final = Statement(select(func.pg_advisory_xact_lock(_HASH)))
 
 
 async def _mark(tx: Transaction, row: UUID, **values: object) -> None:
-    cleared = {"claimed_until": None, **values}
-    await tx.run(update(outbox).where(outbox.c.id == row).values(cleared))
+    await tx.run(_SET, row=row, **{"claimed_until": None, **values})
 
 
 async def _row(tx: Transaction, row: dict[str, Any]) -> Row:

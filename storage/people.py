@@ -13,16 +13,27 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.database import Transaction
 from storage.errors import Missing, Taken
 from storage.ids import new_id
+from storage.statements import Statement
 from storage.tables import people, shifts
 
 Status = Literal["active", "left", "channel"]
 """A channel stands among people, for it has hours, a language and limits of its own as they do."""
 HERE: Final = ("active", "channel")
+_FOUND: Final = select(people).where(people.c.id == bindparam("person"))
+_GET: Final = Statement(_FOUND)
+# Not the full lock: a foreign key of another transaction may point here meanwhile.
+_LOCK: Final = Statement(_FOUND.with_for_update(key_share=True))
+_SET: Final = Statement(update(people).where(people.c.id == bindparam("person")))
+_SHIFTS: Final = Statement(
+    select(shifts.c.starts_at, shifts.c.ends_at)
+    .where(shifts.c.person_id == bindparam("person"))
+    .order_by(shifts.c.starts_at)
+)
 QUIET_BYTES: Final = 128  # what is sealed of everybody's silence, whether there is one or not
 
 
@@ -248,16 +259,14 @@ async def erase_key(tx: Transaction, person: UUID) -> None:
 
 
 async def _read(tx: Transaction, person: UUID, *, lock: bool) -> Person:
-    found = select(people).where(people.c.id == person)
-    # Not the full lock: a foreign key of another transaction may point here meanwhile.
-    row = await tx.row(found.with_for_update(key_share=True) if lock else found)
+    row = await tx.row(_LOCK if lock else _GET, person=person)
     if row is None:
         raise Missing
     return await _person(tx, row, await _shifts(tx, row))
 
 
 async def _set(tx: Transaction, person: UUID, **values: object) -> None:
-    if await tx.run(update(people).where(people.c.id == person).values(values)) == 0:
+    if await tx.run(_SET, person=person, **values) == 0:
         raise Missing
 
 
@@ -267,8 +276,7 @@ async def _shifts(
     """Read a person's shifts, if that is how they work."""
     if (row["rhythm"] or {}).get("mode") != "shifts":
         return ()
-    theirs = select(shifts.c.starts_at, shifts.c.ends_at).where(shifts.c.person_id == row["id"])
-    rows = await tx.rows(theirs.order_by(shifts.c.starts_at))
+    rows = await tx.rows(_SHIFTS, person=row["id"])
     return tuple((each["starts_at"], each["ends_at"]) for each in rows)
 
 

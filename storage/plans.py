@@ -6,17 +6,22 @@ Withdrawing a plan brings back the one before it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, select, update
 
 from storage import kept
 from storage.database import Transaction
 from storage.ids import new_id
+from storage.statements import Statement
 from storage.tables_talk import plans
 
 State = Literal["current", "superseded", "withdrawn"]
+
+_CURRENT: Final = Statement(
+    select(plans).where(plans.c.enrolment_id == bindparam("enrolment"), plans.c.state == "current")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,7 @@ async def withdraw(tx: Transaction, dialogue: UUID, key: str) -> None:
 
 async def current(tx: Transaction, enrolment: UUID) -> Plan | None:
     """Find the plan that holds now."""
-    row = await tx.row(
-        select(plans).where(plans.c.enrolment_id == enrolment, plans.c.state == "current")
-    )
+    row = await tx.row(_CURRENT, enrolment=enrolment)
     return await _plan(tx, row) if row else None
 
 

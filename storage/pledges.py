@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from storage.database import Transaction
 from storage.errors import Erased
 from storage.ids import new_id
 from storage.rows import select_for
+from storage.statements import Statement, adding, among
 from storage.tables_together import pledges
 
 State = Literal["asked", "accepted", "active", "posted", "ended"]
@@ -58,6 +59,31 @@ class Pledge:
         return self.own_yes == self.their_yes == self.version
 
 
+_ALL: Final[Select[Any]] = select_for(Pledge, pledges).order_by(pledges.c.id)
+_COURSE: Final = pledges.c.enrolment_id == bindparam("enrolment")
+_COLLEAGUE: Final = pledges.c.colleague_id == bindparam("colleague")
+_OPEN: Final = among(pledges.c.state, OPEN)
+_BY_ID: Final = pledges.c.id == bindparam("pledge")
+_GET: Final = Statement(_ALL.where(_BY_ID))
+_LOCK: Final = Statement(_ALL.where(_BY_ID).with_for_update())
+_CHANGE: Final = Statement(update(pledges).where(_BY_ID))
+_ACTIVE: Final = Statement(_ALL.where(_COURSE, pledges.c.state == "active").limit(1))
+_ASKED: Final = Statement(
+    _ALL.where(_COURSE, _OPEN, pledges.c.state != "posted").with_for_update()
+)
+_OFFERED: Final = Statement(
+    _ALL.where(
+        _COURSE, _OPEN, pledges.c.key.startswith(OFFERED, autoescape=True)
+    ).with_for_update()
+)
+_OF_COLLEAGUE: Final = Statement(_ALL.where(_COLLEAGUE, _OPEN))
+_LEARNERS: Final = Statement(
+    select(func.count(pledges.c.person_id.distinct())).where(
+        _COLLEAGUE, _OPEN, pledges.c.person_id != bindparam("besides")
+    )
+)
+
+
 async def add(  # noqa: PLR0913 - each argument is a column
     tx: Transaction, *, person: UUID, enrolment: UUID, dialogue: UUID, key: str,
     colleague: UUID | None, words: Mapping[str, object], now: datetime, state: State = "asked",
@@ -68,86 +94,75 @@ async def add(  # noqa: PLR0913 - each argument is a column
     """
     row = new_id()
     await tx.run(
-        insert(pledges).values(
-            id=row, person_id=person, enrolment_id=enrolment, dialogue_id=dialogue, key=key,
-            colleague_id=colleague, state=state, version=1, asked_at=now,
-            words=await tx.vault.seal_values(person, "pledges", "words", row, words),
-        )
+        adding(pledges),
+        id=row, person_id=person, enrolment_id=enrolment, dialogue_id=dialogue, key=key,
+        colleague_id=colleague, state=state, version=1, asked_at=now,
+        words=await tx.vault.seal_values(person, "pledges", "words", row, words),
     )  # fmt: skip
     return row
 
 
 async def get(tx: Transaction, pledge: UUID, *, lock: bool = False) -> Pledge | None:
     """Read a pledge, locked against the other side if wanted; None when there is none."""
-    found = _select().where(pledges.c.id == pledge)
-    row = await tx.row(found.with_for_update() if lock else found)
+    row = await tx.row(_LOCK if lock else _GET, pledge=pledge)
     return await _pledge(tx, row) if row else None
 
 
 async def under(tx: Transaction, dialogue: UUID, key: str) -> Pledge | None:
     """Read the open pledge that a dialogue asked under a key."""
     same = (pledges.c.dialogue_id == dialogue) & (pledges.c.key == key)
-    row = await tx.row(_select().where(same, pledges.c.state.in_(OPEN)).with_for_update())
+    row = await tx.row(_ALL.where(same, _OPEN).with_for_update())
     return await _pledge(tx, row) if row else None
 
 
 async def last_under(tx: Transaction, dialogue: UUID, key: str) -> Pledge | None:
     """Read what a dialogue asked last under a key, be it over."""
     same = (pledges.c.dialogue_id == dialogue) & (pledges.c.key == key)
-    newest = _select().where(same).order_by(None).order_by(pledges.c.id.desc()).limit(1)
+    newest = _ALL.where(same).order_by(None).order_by(pledges.c.id.desc()).limit(1)
     row = await tx.row(newest)
     return await _pledge(tx, row) if row else None
 
 
 async def active_of(tx: Transaction, enrolment: UUID) -> Pledge | None:
     """Read what is agreed in a course, the first where there are two; None when nothing is."""
-    agreed = (pledges.c.enrolment_id == enrolment) & (pledges.c.state == "active")
-    row = await tx.row(_select().where(agreed).limit(1))
+    row = await tx.row(_ACTIVE, enrolment=enrolment)
     return await _pledge(tx, row) if row else None
 
 
 async def open_of(tx: Transaction, enrolment: UUID) -> Sequence[Pledge]:
     """Read and lock what was asked of colleagues in a course and did not end, the oldest first."""
-    asked = (pledges.c.enrolment_id == enrolment) & pledges.c.state.in_(OPEN)
-    asked &= pledges.c.state != "posted"
-    return await _all(tx, _select().where(asked).with_for_update())
+    return await _all(tx, _ASKED, enrolment=enrolment)
 
 
 async def helpers_of(tx: Transaction, enrolment: UUID) -> Sequence[Pledge]:
     """Read and lock what readers of a post offered in a course and did not end."""
-    offered = (pledges.c.enrolment_id == enrolment) & pledges.c.state.in_(OPEN)
-    offered &= pledges.c.key.startswith(OFFERED, autoescape=True)
-    return await _all(tx, _select().where(offered).with_for_update())
+    return await _all(tx, _OFFERED, enrolment=enrolment)
 
 
 async def posted_of(tx: Transaction, person: UUID, channel: UUID) -> Sequence[Pledge]:
     """Read what a learner had posted in a channel, the oldest first, taken back or not."""
     theirs = (pledges.c.person_id == person) & (pledges.c.colleague_id == channel)
-    return await _all(tx, _select().where(theirs))
+    return await _all(tx, _ALL.where(theirs))
 
 
 async def of_person(tx: Transaction, person: UUID) -> Sequence[Pledge]:
     """Read what a learner asked, the oldest first."""
-    return await _all(tx, _select().where(pledges.c.person_id == person))
+    return await _all(tx, _ALL.where(pledges.c.person_id == person))
 
 
 async def of_colleague(tx: Transaction, colleague: UUID) -> Sequence[Pledge]:
     """Read what a colleague was asked and did not end, the oldest first."""
-    theirs = (pledges.c.colleague_id == colleague) & pledges.c.state.in_(OPEN)
-    return await _all(tx, _select().where(theirs))
+    return await _all(tx, _OF_COLLEAGUE, colleague=colleague)
 
 
 async def learners_of(tx: Transaction, colleague: UUID, besides: UUID) -> int:
     """Count the other learners whom a colleague was asked to hold to something."""
-    theirs = (pledges.c.colleague_id == colleague) & pledges.c.state.in_(OPEN)
-    theirs &= pledges.c.person_id != besides
-    counted = select(func.count(pledges.c.person_id.distinct())).where(theirs)
-    return int((await tx.connection.execute(counted)).scalar_one())
+    return int(await tx.value(_LEARNERS, colleague=colleague, besides=besides))
 
 
 async def change(tx: Transaction, pledge: UUID, **columns: object) -> None:
     """Change columns that hold no words."""
-    await tx.run(update(pledges).where(pledges.c.id == pledge).values(**columns))
+    await tx.run(_CHANGE, pledge=pledge, **columns)
 
 
 async def say(tx: Transaction, pledge: Pledge, words: Mapping[str, object]) -> None:
@@ -162,12 +177,10 @@ async def answer(tx: Transaction, pledge: Pledge, words: Mapping[str, object]) -
     await change(tx, pledge.id, theirs=await tx.vault.seal_values(*place, words))
 
 
-def _select() -> Select[Any]:
-    return select_for(Pledge, pledges).order_by(pledges.c.id)
-
-
-async def _all(tx: Transaction, found: Select[Any]) -> Sequence[Pledge]:
-    return [await _pledge(tx, row) for row in await tx.rows(found)]
+async def _all(
+    tx: Transaction, found: Statement | Select[Any], **values: object
+) -> Sequence[Pledge]:
+    return [await _pledge(tx, row) for row in await tx.rows(found, **values)]
 
 
 async def _pledge(tx: Transaction, row: dict[str, Any]) -> Pledge:

@@ -46,4 +46,4 @@ async def withdraw(tx: Transaction, dialogue: UUID, key: str) -> None:
 
 async def of_enrolment(tx: Transaction, enrolment: UUID) -> list[Score]:
     """Read the scores of an enrolment, the oldest first."""
-    return [Score(**row) for row in await tx.rows(kept.of_enrolment(scores, enrolment))]
+    return [Score(**row) for row in await tx.rows(kept.of_enrolment(scores), enrolment=enrolment)]
