@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from bot import opening, pledging, scene, talk
+from bot import opening, scene, talk
 from bot.brief import Brief
 from bot.dialogues.post import HELP, SAW, TIP
-from bot.sides import is_here
+from bot.sides import MOST_LEARNERS, is_here
 from bot.state import load
 from bot.talk import Voice
 from scheduler.buddy import LASTS
@@ -63,7 +63,7 @@ async def _cannot_help(tx: Transaction, person: Person, posted: Pledge) -> str |
     held = await pledges.of_colleague(tx, person.id)
     if any(each.person_id == posted.person_id for each in held):
         return "post.helps_already"
-    if len({each.person_id for each in held}) >= pledging.MOST_LEARNERS:
+    if len({each.person_id for each in held}) >= MOST_LEARNERS:
         return "post.full"
     return None
 

@@ -177,7 +177,8 @@ class Delivery:
         match await facts.decided(tx, nudge, person, now):
             case Open():
                 return True
-            case Move(_, due_at, reason) if reason != "quiet":
+            # What has no room would stand in the way of what there is room for.
+            case Move(_, due_at, reason) if reason not in ("quiet", "capped"):
                 await outbox.mark_later(tx, row.id, due_at, reason)
             case found:
                 await take_back(tx, person, nudge, row, found, now)

@@ -119,7 +119,7 @@ async def book_of(
         await _who(tx, teller, found),
         *await _courses(tx, teller, found),
         _section(teller, "together", await together.agreed(tx, teller, person)),
-        _section(teller, "observed", await together.seen(tx, teller, person)),
+        await _observed(tx, teller, person),
         await _visits(tx, teller, person),
         _hours(teller, found, tables["shifts"]),
         await _chat(tx, teller, person),
@@ -133,6 +133,11 @@ async def book_of(
 
 def _section(teller: Teller, name: str, items: Sequence[Item], hint: str = "") -> Section:
     return Section(name, teller.text(f"my_data.{name}"), tuple(items), hint)
+
+
+async def _observed(tx: Transaction, teller: Teller, person: UUID) -> Section:
+    seen = await together.seen(tx, teller, person)
+    return _section(teller, "observed", seen, await together.confirmed(tx, teller, person))
 
 
 async def _who(tx: Transaction, teller: Teller, person: Person) -> Section:

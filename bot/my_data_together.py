@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
+from bot.corroboration import count_confirmed
 from bot.my_data_course import Item
 from bot.telling import Teller
 from bot.visibility import Grant, Owned, PublicName, plain, show
@@ -55,6 +56,12 @@ async def seen(tx: Transaction, teller: Teller, person: UUID) -> Sequence[Item]:
     """Tell what others wrote about somebody, and whether they let it count."""
     found = [each for each in await _about(tx, person) if not _is_told(each)]
     return [await _seen(tx, teller, each) for each in found]
+
+
+async def confirmed(tx: Transaction, teller: Teller, person: UUID) -> str:
+    """Tell how often others confirmed what somebody did; empty as long as nobody did."""
+    times = count_confirmed(person, await observations.between(tx, person))
+    return teller.text("my_data.confirmed", n=plain(times)) if times else ""
 
 
 async def shared(tx: Transaction, teller: Teller, person: UUID) -> Sequence[str]:

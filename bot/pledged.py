@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from bot.sides import MOST_LEARNERS
 from scheduler.local import local_of
-from storage import enrolments, observations, people, pledges
+from storage import enrolments, nudges, observations, people, pledges
 from storage.database import Transaction
 from storage.nudges import Nudge
 from storage.observations import Observation
@@ -53,7 +54,8 @@ async def _is_wanted(
             is_under_way = pledge.is_open and pledge.theirs is not None
             return not is_under_way and pledge.reason != "withdrawn"
         case "hold_me":
-            return pledge.state == "asked" and await _is_there(tx, pledge, now)
+            is_to_be_asked = pledge.state == "asked" and await _is_there(tx, pledge, now)
+            return is_to_be_asked and await _has_room(tx, person, pledge)
         case "post":
             return pledge.state == "posted" and nudge.round == pledge.version
         case "agree":
@@ -68,6 +70,26 @@ async def _is_wanted(
             return False
         case _:
             return pledge.state == "active" and await _is_there(tx, pledge, now)
+
+
+async def _has_room(tx: Transaction, colleague: Person, pledge: Pledge) -> bool:
+    """Say whether fewer learners than a colleague may have came first, by id, or were put first.
+
+    Two who ask at the same moment do not see each other; but the colleague is locked here.
+    """
+    first: set[UUID] = set()
+    for each in await pledges.of_colleague(tx, colleague.id):
+        is_other = each.person_id != pledge.person_id
+        if is_other and (each.id < pledge.id or await _was_asked(tx, each)):
+            first.add(each.person_id)
+    return len(first) < MOST_LEARNERS
+
+
+async def _was_asked(tx: Transaction, pledge: Pledge) -> bool:
+    colleague = pledge.colleague_id
+    if pledge.state != "asked" or colleague is None:
+        return True
+    return await nudges.was_opened(tx, colleague, "hold_me", str(pledge.id))
 
 
 def _less_often(pledge: Pledge) -> bool:

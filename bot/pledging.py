@@ -23,7 +23,7 @@ from bot.deeds import (
 )
 from bot.notes import note
 from bot.phrases import PlanLine
-from bot.sides import Side, is_here, of_colleague
+from bot.sides import MOST_LEARNERS, Side, is_here, of_colleague
 from bot.visits import rhythm_of
 from scheduler.hours import (
     next_open,
@@ -37,7 +37,6 @@ from storage.people import Person
 from storage.pledges import Pledge, State
 
 FACTS = (HoldMe, Reply, Joint, Yes, StillFine, NewPlan)
-MOST_LEARNERS = 2  # a buddy has at most two learners (dialogues b, B13)
 PATIENCE = 3  # working days (dialogues c, C5)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from storage import people, pledges
@@ -11,6 +12,8 @@ from storage.database import Transaction
 from storage.errors import Erased, Missing
 from storage.people import Person
 from storage.pledges import Pledge
+
+MOST_LEARNERS: Final = 2  # a buddy has at most two learners (dialogues b, B13)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import pytest
 from bot import rendering
 from bot.engine.answers import Answer
 from bot.letters import Asked, Letter
+from bot.lexicon import TEXTS
 from bot.rendering import Reader
-from bot.words import TEXTS, Words
+from bot.words import Words
 
 WORDS: Final = Words.load(TEXTS)
 SANNE: Final = UUID(int=1)

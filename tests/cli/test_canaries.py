@@ -32,7 +32,7 @@ from tests.support.canaries import disguises, found_in
 pytestmark = pytest.mark.slow
 
 CANARY = CANARIES["what Sanne wrote"]
-# Nobody is asked in this life; what two people write is looked for in tests/stories.
+# Nobody is asked in this life; each of these is looked for in tests/stories/test_canaries.py.
 OF_TWO = {"deed", "own", "saw", "update_own"}
 FIELDS = re.compile(r'\bWrite\(\s*"(\w+)"')
 

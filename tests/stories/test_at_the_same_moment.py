@@ -4,23 +4,42 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import pytest
 
 from bot.clock import Clock
 from bot.engine.answers import Raw
+from bot.notes import note
+from bot.pledging import patience_ends
 from bot.port import Event, Heard, Pressed
 from bot.words import Words
-from storage import erasing, inbox
+from storage import erasing, inbox, people, pledges
+from storage.ids import new_id
 from tests.chapters import chapter
 from tests.people import Someone, Town
-from tests.stories.pairs import agreed, asked, promised, the_pledge
+from tests.stories.pairs import (
+    HERS,
+    agree_at_once,
+    agreed,
+    asked,
+    asks_at_once,
+    moves_in,
+    promised,
+    promises,
+    takes_part,
+    the_pledge,
+    tom_is_there,
+)
 
 pytestmark = pytest.mark.slow
+
+WORDS: Final = {
+    "if": HERS.if_, "then": HERS.then, "form": HERS.form, "language": HERS.language, "goal": "",
+}  # fmt: skip
 
 Act = Callable[[Someone], Awaitable[object]]
 
@@ -197,3 +216,66 @@ async def test_who_is_erased_while_the_other_acts_waits_for_nobody(who: str, tow
     assert await failures(town) == 0
     async with town.hands.database.read() as tx:
         assert await erasing.count_rows(tx, town[who].id) == 0
+
+
+@chapter(after=tom_is_there)
+async def holding_one(town: Town) -> None:
+    """Tom holds Emma to her plan, and Noor works there too."""
+    await agree_at_once(town, town["Emma"], town["Tom"])
+    await takes_part(town, await moves_in(town, "Noor"))
+    await takes_part(town, town["Sanne"])
+
+
+async def asks_unseen(town: Town, name: str, *, after: timedelta = timedelta(0)) -> None:
+    """Let somebody have asked Tom while nobody saw that somebody else did; he hears in a while."""
+    enrolment = await takes_part(town, town[name])
+    tom, now = town["Tom"].id, town.clock.now
+    async with town.hands.database.write() as tx:
+        learner = town[name].id
+        pledge = await pledges.add(
+            tx, person=learner, enrolment=enrolment, dialogue=new_id(), key="hold_me",
+            colleague=tom, words=WORDS, now=now,
+        )  # fmt: skip
+        ends = patience_ends(await people.get(tx, tom), now)
+        await note(tx, "ask_another", learner, str(pledge), ends)
+        await note(tx, "hold_me", tom, str(pledge), now + after)
+
+
+async def learners_of_tom(town: Town) -> int:
+    """Count whom Tom holds to something, or is asked to."""
+    async with town.hands.database.read() as tx:
+        return await pledges.learners_of(tx, town["Tom"].id, town["Tom"].id)
+
+
+async def is_asked_for_one(town: Town, names: Sequence[str]) -> bool:
+    """Let Tom join in; say whether that is with one of them, and the other hears it is not."""
+    await town.clock.passes(days=3)
+    read = [name for name in names if f"{name} vraagt je hulp" in town["Tom"].text()]
+    [other] = [name for name in names if name not in read]
+    await promises(town)
+    await town.clock.passes(days=30)  # who is new here gets other messages first
+    return "Met Tom is het er niet van gekomen." in town[other].text()
+
+
+@pytest.mark.begins(holding_one)
+async def test_two_who_ask_one_colleague_at_once_are_no_more_than_there_is_room_for(
+    town: Town,
+) -> None:
+    names = ("Sanne", "Noor")
+    await asyncio.gather(*(asks_at_once(town, town[name], town["Tom"]) for name in names))
+
+    assert await is_asked_for_one(town, names)
+    assert await learners_of_tom(town) == 2
+
+
+@pytest.mark.parametrize("names", [("Sanne", "Noor"), ("Noor", "Sanne")])
+@pytest.mark.parametrize("after", [timedelta(0), timedelta(days=1)])
+@pytest.mark.begins(holding_one)
+async def test_of_two_who_asked_unseen_whoever_comes_first_is_asked_for(
+    names: tuple[str, str], after: timedelta, town: Town
+) -> None:
+    await asks_unseen(town, names[0], after=after)
+    await asks_unseen(town, names[1])
+
+    assert await is_asked_for_one(town, names)
+    assert await learners_of_tom(town) == 2

@@ -22,7 +22,7 @@ from storage.schema import metadata
 from tests.chapters import chapter
 from tests.people import Someone, Town
 from tests.stories.beginnings import TUESDAY, joined
-from tests.stories.pairs import moves_in
+from tests.stories.pairs import answers_of, moves_in
 from tests.stories.steps import accepts
 
 pytestmark = pytest.mark.slow
@@ -42,7 +42,10 @@ HERS: Final = frozenset({GOAL, IF, THEN, *HER_OWN.values()})
 LINE, SAW, CHANGE, UNSENT = "roerdomp", "nachtegaal", "waterhoen", "kwartel"
 TOMS: Final = frozenset({LINE, SAW, CHANGE, UNSENT})
 EMMAS: Final = frozenset({"skylark"})
-ALL: Final = HERS | TOMS | EMMAS
+# What Sanne writes in two fields that are asked only sometimes, and what she puts in its place.
+DEED, MEANT, UPDATE, NEXT = "kramsvogel", "pimpelmees", "scholekster", "grauwe gors"
+SOMETIMES: Final = frozenset({DEED, MEANT, UPDATE, NEXT})
+ALL: Final = HERS | TOMS | EMMAS | SOMETIMES
 
 
 @chapter(after=joined)
@@ -218,6 +221,77 @@ async def updated_with_birds(town: Town) -> None:
     sanne.reads("tell_buddy.tried")
     await sanne.taps("Stuur")
     await comes_to(town, town["Tom"], GOAL)
+
+
+@chapter(after=told_with_birds)
+async def worded_with_birds(town: Town) -> None:
+    """Sanne told how it went, and wrote anew what Tom may read of it."""
+    sanne = town["Sanne"]
+    await comes_to(town, sanne, "went")
+    await sanne.taps("Gedaan, ging stroef")
+    await sanne.taps("Durfde niet")
+    await sanne.writes(f"Eerst vragen of het uitkomt, als een {NEXT}")
+    await sanne.taps("Zo laten")
+    await sanne.taps("Liever niet")
+    sanne.reads("tell_buddy.update")
+    await sanne.taps("Aanpassen")
+    await sanne.writes(f"Na het overleg blijf ik zitten, als een {UPDATE}")
+    assert NEXT not in shown_to(town["Tom"])
+    await sanne.taps("Stuur")
+    await comes_to(town, town["Tom"], UPDATE)
+
+
+@chapter(after=everybody)
+async def shown_as_a_deed(town: Town) -> None:
+    """Sanne wrote who she wants to be, and then what Tom would see her do."""
+    sanne = town["Sanne"]
+    await sanne.taps("Start")
+    await sanne.writes("Een collega zeggen wat hielp na het overleg")
+    await sanne.writes("Dat Tom het merkt en het vaker doet")
+    await sanne.skips()
+    await sanne.writes(f"het overleg over de {IF} op dinsdag klaar is")
+    await sanne.picks(TUESDAY)
+    await sanne.writes(f"wil ik een aardige collega zijn, als een {MEANT}")
+    await sanne.taps("Valt wel mee")
+    await sanne.taps("Klopt")
+    await sanne.rates(9)
+    await sanne.taps("Ja")
+    await sanne.asks(town["Tom"])
+    sanne.reads("common.concrete")
+    await sanne.writes(f"zeg ik Tom één ding over de {DEED} dat hielp")
+    sanne.reads("share.send")
+    await sanne.taps("Verstuur")
+    await comes_to(town, town["Tom"], "joins")
+
+
+@pytest.mark.begins(worded_with_birds)
+async def test_of_what_a_learner_writes_anew_a_buddy_reads_that_alone(town: Town) -> None:
+    seen = await everything_seen(town, ("Tom", "Marja", "Emma", "Vera"))
+    assert seen == {**NOBODY_ELSE, "Tom": {IF, THEN, LINE, GOAL, UPDATE}}
+    assert await kept_of(town, town["Tom"]) == {LINE}
+    assert await kept_of(town, town["Sanne"]) >= {UPDATE, NEXT}
+    assert '"update_own"' in await answers_of(town, town["Sanne"], "check_in")
+    assert await lying_open(town) == frozenset()
+
+    await erases_herself(town)
+
+    assert shown_to(town["Tom"]) & (HERS | SOMETIMES) == frozenset()
+    assert await lying_open(town) == frozenset()
+
+
+@pytest.mark.begins(shown_as_a_deed)
+async def test_of_who_one_wants_to_be_a_colleague_reads_only_the_deed(town: Town) -> None:
+    seen = await everything_seen(town, ("Tom", "Noor", "Marja", "Vera"))
+    nobody = {name: frozenset[str]() for name in ("Noor", "Marja", "Vera")}
+    assert seen == {**nobody, "Tom": {IF, DEED}}
+    assert await kept_of(town, town["Sanne"]) == {IF, DEED, MEANT}
+    assert '"deed"' in await answers_of(town, town["Sanne"], "goal_setting")
+    assert await lying_open(town) == frozenset()
+
+    await erases_herself(town)
+
+    assert shown_to(town["Tom"]) == frozenset()
+    assert await lying_open(town) == frozenset()
 
 
 async def withdraws(town: Town) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot import my_data
 from bot.corroboration import count_confirmed
 from storage import addresses, erasing, observations, people, pledges
 from storage.pledges import Pledge
@@ -122,6 +123,15 @@ async def test_what_was_withdrawn_is_shared_no_more(
     assert (await the_pledge(town)).reason == "withdrawn"
 
 
+async def above_what_others_wrote(town: Town, learner: Someone, language: str) -> str:
+    """Read what stands above the sentences of others in a learner's own data."""
+    now, words = town.clock.now, town.hands.words
+    async with town.hands.database.read() as tx:
+        book = await my_data.book_of(tx, words, learner.id, learner.id, now, language)
+    [hint] = [each.hint for each in book.sections if each.id == "observed"]
+    return hint
+
+
 async def test_a_buddy_says_what_was_seen_and_the_learner_lets_it_count(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
@@ -137,10 +147,13 @@ async def test_a_buddy_says_what_was_seen_and_the_learner_lets_it_count(
 
     learner.reads("seen.sighting")
     assert "Ze zei Emma na het overleg" in learner.text()
+    assert await above_what_others_wrote(town, learner, "nl") == ""
     await learner.taps("Ja")
     async with town.hands.database.read() as tx:
         there = await observations.between(tx, learner.id)
     assert count_confirmed(learner.id, there) == 1
+    assert await above_what_others_wrote(town, learner, "nl") == "Bevestigd door een collega: 1"
+    assert await above_what_others_wrote(town, learner, "en") == "Confirmed by a colleague: 1"
 
 
 async def test_who_was_erased_is_shown_nowhere_any_more(

@@ -133,6 +133,19 @@ async def test_nor_does_what_a_learner_may_take_along_tell_why(
 
 
 @pytest.mark.begins(tom_is_there)
+async def test_what_has_no_room_yet_keeps_nothing_back_that_has(town: Town, tom: Someone) -> None:
+    noor = await moves_in(town, "Noor")
+    await asks_at_once(town, noor, tom)
+    await town.clock.passes(days=1)
+    await tom.taps("Nu even niet")
+
+    await town.clock.passes(days=30)
+
+    noor.reads("goal_setting.ready")
+    noor.reads("ask_another.another")
+
+
+@pytest.mark.begins(tom_is_there)
 async def test_who_has_two_learners_is_not_asked_for_a_third(town: Town, tom: Someone) -> None:
     await is_full(town)
     await town.clock.passes(days=12)
