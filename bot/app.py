@@ -25,7 +25,7 @@ from bot.nudges import Nudges
 from bot.port import ChatPort, Event, Heard
 from bot.retention import PROMISED, Policy
 from bot.scene import House
-from bot.tidying import Tidying
+from bot.tidying import EVERY, Tidying
 from bot.traces import trace_of
 from bot.words import Words
 from scheduler.handover import Tasks
@@ -42,11 +42,12 @@ DRAIN_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often a process looks, how long a claim outlives it, and how long what is kept."""
+    """How often a process looks and tidies up, how long a claim outlives it, what is kept."""
 
     look_every: timedelta = timedelta(seconds=30)
     lease: timedelta = timedelta(minutes=5)
     keep: Policy = PROMISED
+    tidy_every: timedelta = EVERY
 
 
 @cache  # read once a process, and never another outcome: texts and lists ship with the code
@@ -70,7 +71,7 @@ class Hands:
         self._delivery = Delivery(database, port, self.words, house=house, lease=pace.lease)
         self._work = asyncio.Lock()
         self._takes_over = database.is_held
-        self._tidying = Tidying(database, pace.keep)
+        self._tidying = Tidying(database, pace.keep, pace.tidy_every)
         self._heads = Heads()
         self._tasks = Tasks(on_error=_slice_failed)
         self._ticker = Ticker(self._tick, pace.look_every, on_error=_look_failed)

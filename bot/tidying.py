@@ -25,12 +25,13 @@ _log = structlog.get_logger(__name__)
 
 
 class Tidying:
-    """Looks every hour for what is kept no longer."""
+    """Looks every hour, unless told otherwise, for what is kept no longer."""
 
-    def __init__(self, database: Database, policy: Policy) -> None:
-        """Take what to tidy up, and how long what is kept."""
+    def __init__(self, database: Database, policy: Policy, every: timedelta = EVERY) -> None:
+        """Take what to tidy up, how long what is kept, and how often to look."""
         self._database = database
         self._policy = policy
+        self._every = every
         self._last: datetime | None = None
 
     async def look(self, now: datetime) -> None:
@@ -40,7 +41,7 @@ class Tidying:
             DatabaseAway: the database cannot be reached or written; the next look tries again.
 
         """
-        if self._last is not None and abs(now - self._last) < EVERY:
+        if self._last is not None and abs(now - self._last) < self._every:
             return
         gone = await tidy_up(self._database, self._policy, now)
         self._last = now

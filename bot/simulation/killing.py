@@ -36,6 +36,7 @@ SPOTS: Final[tuple[Spot, ...]] = ("before", "during", "unsent", "unanswered", "a
 _AT_ANY_MOMENT: Final = 0.02  # seconds within which a request is under way
 _GONE: Final = (EOFError, OSError)
 _KEY: Final = "k1"
+LINK: Final = "holdfast.example"
 
 
 @dataclass
@@ -208,6 +209,12 @@ class _ToldClock(StandingClock):
         self._line.send(("clock", moment))
 
 
+def hands_on(database: Database, port: ChatPort, clock: StandingClock) -> Hands:
+    """Give hands whose claims outlive nobody: whoever is killed is followed at once."""
+    pace = Pace(lease=timedelta(0), tidy_every=timedelta(days=1))
+    return Hands(database, port, clock, house=House(LINK), pace=pace)
+
+
 def _forks(orders: Connection, address: str, url: str, key: bytes) -> None:
     """Fork a bot at every order, and wait for its end: what a nursery does."""
     logs.set_up("error", "console")
@@ -235,11 +242,7 @@ def _be_bot(address: str, url: str, key: bytes, moment: datetime) -> None:
 async def _answer(line: Connection, url: str, key: bytes, moment: datetime) -> None:
     database = await Database.open(url, Keyring.of({_KEY: key}, current=_KEY))
     try:
-        port: ChatPort = _Line(line)
-        pace = Pace(lease=timedelta(0))
-        hands = Hands(
-            database, port, _ToldClock(moment, line), house=House("holdfast.example"), pace=pace
-        )
+        hands = hands_on(database, _Line(line), _ToldClock(moment, line))
         while True:
             what, given = await asyncio.to_thread(line.recv)
             try:

@@ -7,20 +7,18 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
-from bot.app import Hands, Pace, shipped
+from bot.app import shipped
 from bot.clock import StandingClock
-from bot.scene import House
 from bot.simulation.acting import Step
 from bot.simulation.characters import Character, character, start_of
 from bot.simulation.chat import VirtualChat
 from bot.simulation.checking import Checks, Violation
-from bot.simulation.killing import Nursery, Restarted
+from bot.simulation.killing import Nursery, Restarted, hands_on
 from bot.simulation.life import Bot, Life
 from bot.simulation.limits import KINDS
 from bot.simulation.world import settle
@@ -28,7 +26,6 @@ from storage import migrate
 from storage.database import Database
 from storage.keyring import Keyring
 
-LINK: Final = "holdfast.example"
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of ours is made in it
 """A disk in memory, where there is one: what is only simulated need not survive anything."""
 _KEY: Final = "k1"
@@ -144,11 +141,6 @@ async def _bot(
         return
     with Nursery.started(wanted.url, key) as nursery:
         yield Restarted(nursery, chat, clock, wanted.kill_every, wanted.seed)
-
-
-def hands_on(database: Database, chat: VirtualChat, clock: StandingClock) -> Hands:
-    """Give hands whose claims outlive nobody: who is killed is followed at once."""
-    return Hands(database, chat, clock, house=House(LINK), pace=Pace(lease=timedelta(0)))
 
 
 @asynccontextmanager
