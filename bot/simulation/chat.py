@@ -15,7 +15,7 @@ from uuid import UUID
 
 from bot.port import Destination, Message
 
-REMEMBERED: Final = 12  # messages a person
+REMEMBERED: Final = 6  # messages a person
 
 
 @dataclass(frozen=True, slots=True)

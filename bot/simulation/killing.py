@@ -205,6 +205,7 @@ class _ToldClock(StandingClock):
         self._line = line
 
     def set_to(self, moment: datetime) -> None:
+        """Turn the clock, and say so."""
         super().set_to(moment)
         self._line.send(("clock", moment))
 

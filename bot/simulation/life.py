@@ -60,7 +60,10 @@ class Bot(Protocol):
 
 @dataclass
 class Life:
-    """Everybody's life with one bot; with `script` only that is done, and nothing by chance."""
+    """Everybody's life with one bot; with `script` only that is done, and nothing by chance.
+
+    With `told` it is told there, and the steps that were taken are kept too.
+    """
 
     bot: Bot
     chat: VirtualChat
@@ -203,7 +206,8 @@ class Life:
         self._busy.discard(step.number)
         if step.number in self._gone:
             return
-        self.taken.append(step)
+        if self.told is not None:
+            self.taken.append(step)
         hand = Hand(step.number, self._others(someone), random.Random(step.seed))  # noqa: S311
         match step.does:
             case "leaves":

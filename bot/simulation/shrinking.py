@@ -87,6 +87,7 @@ class _Again:
     empty: Path
 
     async def live(self, script: Sequence[Step] | None = None) -> Lived:
+        """Let them live again: as they like, or by a script."""
         async with empty_file() as url:
             shutil.copy(self.empty, url.partition(":///")[2])
             wanted = replace(self.wanted, url=url, kill_every=0)

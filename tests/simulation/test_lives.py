@@ -47,9 +47,9 @@ async def test_killed_every_few_turns_it_comes_out_the_same(empty_database_url: 
 async def test_a_team_lives_alone_as_among_others() -> None:
     everybody = [character(WANTED.seed, number) for number in range(WANTED.people)]
     async with empty_file() as url:
-        among = await live(replace(WANTED, url=url), everybody)
+        among = await live(replace(WANTED, url=url), everybody, aloud=True)
     async with empty_file() as url:
-        alone = await live(replace(WANTED, url=url), everybody[TEAM:])
+        alone = await live(replace(WANTED, url=url), everybody[TEAM:], aloud=True)
 
     theirs = [step for step in among.taken if step.number >= TEAM]
     assert theirs == list(alone.taken)
