@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable, Table, bindparam, func, select
+from sqlalchemy import Executable, Table, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage import engines, keys
+from storage import drivers, engines, keys
 from storage.errors import DatabaseAway, NotReady
 from storage.held import Hold
 from storage.ledger import Ledger
@@ -54,12 +54,15 @@ class Transaction:
         """
         gone: DatabaseAway | None = None
         try:
-            async with self.connection.begin_nested():
-                try:
-                    yield
-                except DBAPIError as error:
-                    gone = engines.away(error)
-                    raise
+            await drivers.say(self.connection, "SAVEPOINT this")
+            try:
+                yield
+            except Exception as error:
+                gone = engines.away(error) if isinstance(error, DBAPIError) else None
+                await drivers.say(self.connection, "ROLLBACK TO SAVEPOINT this")
+                await drivers.say(self.connection, "RELEASE SAVEPOINT this")
+                raise
+            await drivers.say(self.connection, "RELEASE SAVEPOINT this")
         except DBAPIError as error:
             # Undoing a savepoint that is gone with its transaction raises an error of its own.
             if words := gone or engines.away(error):
@@ -70,22 +73,28 @@ class Transaction:
         self, statement: Statement | Executable, **values: object
     ) -> dict[str, Any] | None:
         """Give the first row that a statement finds, by column; None when there is none."""
-        found = (await self._execute(statement, values)).first()
-        return None if found is None else found._asdict()
+        return next(iter(await self.rows(statement, **values)), None)
 
     async def rows(
         self, statement: Statement | Executable, **values: object
     ) -> list[dict[str, Any]]:
         """Give all rows that a statement finds, by column."""
-        return [row._asdict() for row in await self._execute(statement, values)]
+        if not isinstance(statement, Statement):
+            return [row._asdict() for row in await self.connection.execute(statement, values)]
+        prepared = statement.prepared(self.connection.dialect, tuple(values))
+        rows, _ = await drivers.carry_out(self.connection, prepared, values)
+        return [prepared.read(row) for row in rows]
 
     async def run(self, statement: Statement | Executable, **values: object) -> int:
         """Carry out a statement and count the rows it touched."""
-        return (await self._execute(statement, values)).rowcount
+        if not isinstance(statement, Statement):
+            return (await self.connection.execute(statement, values)).rowcount
+        prepared = statement.prepared(self.connection.dialect, tuple(values))
+        return (await drivers.carry_out(self.connection, prepared, values))[1]
 
     async def value(self, statement: Statement | Executable, **values: object) -> Any:  # noqa: ANN401 - what it finds
-        """Give the one value of the one row that a statement finds; None when there is none."""
-        return (await self._execute(statement, values)).scalar_one_or_none()
+        """Give the first value of the first row that a statement finds, or None."""
+        return next(iter((await self.row(statement, **values) or {}).values()), None)
 
     async def insert_new(self, table: Table, **values: object) -> bool:
         """Insert a row unless one with the same unique values exists; say whether it is new."""
@@ -97,12 +106,6 @@ class Transaction:
             return datetime.now(UTC)  # noqa: TID251 - the machine's clock is read here only
         now: datetime = await self.value(_CLOCK)
         return now.astimezone(UTC)
-
-    async def _execute(
-        self, statement: Statement | Executable, values: dict[str, object]
-    ) -> CursorResult[Any]:
-        built = statement.built if isinstance(statement, Statement) else statement
-        return await self.connection.execute(built, values)
 
 
 def keyless(connection: AsyncConnection) -> Transaction:
@@ -248,7 +251,7 @@ class Database:
                     await connection.execution_options(postgresql_readonly=True)
                 await _begun(connection)
                 yield self._bound(connection)
-                await _to_the_end(connection.commit())
+                await _to_the_end(drivers.commit(connection))
             finally:
                 await _to_the_end(connection.close())
         except (DBAPIError, PoolTimeout) as error:
@@ -306,13 +309,13 @@ async def _begun(connection: AsyncConnection) -> None:
     """Begin; on SQLite that takes the lock, for which another process may let us wait."""
     for _ in range(_BUSY_RETRIES):
         try:
-            await _to_the_end(connection.begin().start())
+            await drivers.begin(connection, engines.BUSY_MILLISECONDS)
         except DBAPIError as error:
             if not engines.is_busy(error):
                 raise
         else:
             return
-    await _to_the_end(connection.begin().start())
+    await drivers.begin(connection, engines.BUSY_MILLISECONDS)
 
 
 async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:

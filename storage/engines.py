@@ -5,6 +5,7 @@ not begin transactions by itself (`isolation_level=None`), or savepoints and DDL
 """
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -80,26 +81,23 @@ def file_of(url: URL) -> Path:
 
 def sqlite_writer(url: URL) -> AsyncEngine:
     """Make the one connection that writes to a SQLite file."""
-    engine = _sqlite(url, size=1)
+    engine = _sqlite(url, "BEGIN IMMEDIATE", size=1)
     _on_connect(engine, *_DURABLE, "foreign_keys=ON")
-    _begins(engine, "BEGIN IMMEDIATE")
     return engine
 
 
 def sqlite_migrator(url: URL) -> AsyncEngine:
     """Make a connection that changes the tables of a SQLite file, all in one transaction."""
-    engine = _sqlite(url, size=1)
+    engine = _sqlite(url, "BEGIN IMMEDIATE", size=1)
     # Foreign keys stay unchecked: SQLite changes a table by making a new one and dropping the old.
     _on_connect(engine, *_DURABLE)
-    _begins(engine, "BEGIN IMMEDIATE")
     return engine
 
 
 def sqlite_readers(url: URL) -> AsyncEngine:
     """Make a pool of connections that read a SQLite file and cannot change it."""
-    engine = _sqlite(url, size=_READERS)
+    engine = _sqlite(url, "BEGIN", size=_READERS)
     _on_connect(engine, "query_only=ON")
-    _begins(engine, "BEGIN")
     return engine
 
 
@@ -139,18 +137,20 @@ def postgresql(url: URL) -> AsyncEngine:
     )
 
 
-def _sqlite(url: URL, *, size: int) -> AsyncEngine:
-    return create_async_engine(
+def _sqlite(url: URL, begins: str, *, size: int) -> AsyncEngine:
+    engine = create_async_engine(
         url,
         hide_parameters=True,
         pool_size=size,
         max_overflow=0,
         connect_args={
-            "async_creator_fn": patient.connect,
+            "async_creator_fn": partial(patient.connect, begins=begins),
             "isolation_level": None,
             "timeout": BUSY_MILLISECONDS / 1000,
         },
     )
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
 
 
 def _on_connect(engine: AsyncEngine, *pragmas: str) -> None:
@@ -163,11 +163,11 @@ def _on_connect(engine: AsyncEngine, *pragmas: str) -> None:
     event.listen(engine.sync_engine, "connect", connected)
 
 
-def _begins(engine: AsyncEngine, statement: str) -> None:
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
-
-    event.listen(engine.sync_engine, "begin", begin)
+def _begin(connection: Connection) -> None:
+    """Begin, unless that was done at the driver."""
+    driver = connection.connection.driver_connection
+    if driver is not None and not driver.in_transaction:
+        connection.exec_driver_sql(driver.begins)
 
 
 def is_busy(error: DBAPIError) -> bool:
