@@ -5,7 +5,7 @@ a transaction counts when its block ends, and not at all when the block raises o
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,15 +19,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import drivers, engines, keys
+from storage.ends import to_the_end
 from storage.errors import DatabaseAway, NotReady
 from storage.held import Hold
 from storage.ledger import Ledger
+from storage.seats import Seats
 from storage.statements import Statement, adding_new
 from storage.tables import people
 from storage.vault import Keyring, Vault
 
 Dialect = Literal["sqlite", "postgresql"]
-T = TypeVar("T")
 
 _DATA_KEY: Final = Statement(select(people.c.data_key).where(people.c.id == bindparam("person")))
 _CLOCK: Final = Statement(select(func.clock_timestamp()))
@@ -81,16 +82,13 @@ class Transaction:
         """Give all rows that a statement finds, by column."""
         if not isinstance(statement, Statement):
             return [row._asdict() for row in await self.connection.execute(statement, values)]
-        prepared = statement.prepared(self.connection.dialect, tuple(values))
-        rows, _ = await drivers.carry_out(self.connection, prepared, values)
-        return [prepared.read(row) for row in rows]
+        return await drivers.rows(self.connection, statement, values)
 
     async def run(self, statement: Statement | Executable, **values: object) -> int:
         """Carry out a statement and count the rows it touched."""
         if not isinstance(statement, Statement):
             return (await self.connection.execute(statement, values)).rowcount
-        prepared = statement.prepared(self.connection.dialect, tuple(values))
-        return (await drivers.carry_out(self.connection, prepared, values))[1]
+        return await drivers.run(self.connection, statement, values)
 
     async def value(self, statement: Statement | Executable, **values: object) -> Any:  # noqa: ANN401 - what it finds
         """Give the first value of the first row that a statement finds, or None."""
@@ -129,8 +127,8 @@ class Database:
         hold: Hold | None,
         ledger: Ledger | None = None,
     ) -> None:
-        self._writer = writer
-        self._reader = reader
+        self._writer = Seats(writer)
+        self._reader = self._writer if reader is writer else Seats(reader)
         self._keyring = keyring
         self._hold = hold
         self.ledger = ledger
@@ -175,8 +173,9 @@ class Database:
     async def close(self) -> None:
         """End all connections; whatever was not committed is undone."""
         # The writer last: the last one out tidies up the write-ahead log.
-        await _to_the_end(self._reader.dispose())
-        await _to_the_end(self._writer.dispose())
+        for seats in (self._reader, self._writer):
+            await seats.give_up()
+            await to_the_end(seats.engine.dispose())
         if self._hold:
             self._hold.release()
 
@@ -226,7 +225,8 @@ class Database:
         if self._dialect == "postgresql":
             return True
         async with self._own_turn():
-            return await engines.empty_log(self._writer)
+            await self._writer.give_up()
+            return await engines.empty_log(self._writer.engine)
 
     @asynccontextmanager
     async def _own_turn(self) -> AsyncIterator[None]:
@@ -242,18 +242,19 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(
-        self, engine: AsyncEngine, *, read_only: bool = False
+        self, seats: Seats, *, read_only: bool = False
     ) -> AsyncIterator[Transaction]:
         try:
-            connection = await _connected(engine)
+            connection, is_over = await seats.take(), False
             try:
                 if read_only and self._dialect == "postgresql":
                     await connection.execution_options(postgresql_readonly=True)
                 await _begun(connection)
                 yield self._bound(connection)
-                await _to_the_end(drivers.commit(connection))
+                await drivers.commit(connection)
+                is_over = True
             finally:
-                await _to_the_end(connection.close())
+                await seats.leave(connection, is_over=is_over)
         except (DBAPIError, PoolTimeout) as error:
             if words := engines.away(error):
                 raise words from error
@@ -269,11 +270,11 @@ def bound(
     """Make a transaction of a connection that has begun one, whoever will end it."""
 
     async def fetch(person: UUID) -> bytes | None:
-        wrapped: bytes | None = await transaction.value(_DATA_KEY, person=person)
+        found = await drivers.rows(connection, _DATA_KEY, {"person": person})
+        wrapped: bytes | None = found[0]["data_key"] if found else None
         return wrapped
 
-    transaction = Transaction(connection, Vault(keyring, fetch), dialect, ledger)
-    return transaction
+    return Transaction(connection, Vault(keyring, fetch), dialect, ledger)
 
 
 D = TypeVar("D", bound=Database)
@@ -293,18 +294,6 @@ async def _checked(database: D, keyring: Keyring) -> D:
     return database
 
 
-async def _connected(engine: AsyncEngine) -> AsyncConnection:
-    """Take a connection; one that arrives after we were cancelled goes back."""
-    connection = engine.connect()
-    try:
-        await _to_the_end(connection.start())
-    except asyncio.CancelledError:
-        if connection.sync_connection:
-            await _to_the_end(connection.close())
-        raise
-    return connection
-
-
 async def _begun(connection: AsyncConnection) -> None:
     """Begin; on SQLite that takes the lock, for which another process may let us wait."""
     for _ in range(_BUSY_RETRIES):
@@ -316,21 +305,3 @@ async def _begun(connection: AsyncConnection) -> None:
         else:
             return
     await drivers.begin(connection, engines.BUSY_MILLISECONDS)
-
-
-async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
-    """Finish this even if we are cancelled meanwhile, and only then be cancelled.
-
-    A connection abandoned half-way would leave its thread, or a lock, behind.
-    """
-    task = asyncio.ensure_future(work)
-    cancelled = False
-    while not task.done():
-        try:
-            await asyncio.wait((task,))
-        except asyncio.CancelledError:
-            cancelled = True
-    if cancelled:
-        task.exception()  # seen; that we are cancelled matters more
-        raise asyncio.CancelledError
-    return task.result()

@@ -14,35 +14,39 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import patient
+from storage.ends import to_the_end
 from storage.patient import Done
-from storage.statements import Prepared, Values
+from storage.statements import Statement, Values
 
 _ERRORS: Final = (sqlite3.Error, psycopg.Error)
 
 
-def _driver(connection: AsyncConnection) -> Any:  # noqa: ANN401 - patient.Connection or psycopg's
-    there = connection.sync_connection
-    return there and there.connection.driver_connection
-
-
-async def carry_out(
-    connection: AsyncConnection, prepared: Prepared, given: Mapping[str, object]
-) -> Done:
-    """Carry out a statement; give the rows that it gave, and how many it touched.
+async def rows(
+    connection: AsyncConnection, statement: Statement, given: Mapping[str, object]
+) -> list[dict[str, Any]]:
+    """Carry out a statement, and give the rows that it gives, by column.
 
     Raises:
         DBAPIError: the database refused it, or is away.
 
     """
-    return await say(
-        connection, prepared.sql, prepared.values(given), gives=bool(prepared.columns)
-    )
+    prepared = statement.prepared(connection.dialect, tuple(given))
+    found, _ = await say(connection, prepared.sql, prepared.values(given), gives=True)
+    return [prepared.read(row) for row in found]
+
+
+async def run(
+    connection: AsyncConnection, statement: Statement, given: Mapping[str, object]
+) -> int:
+    """Carry out a statement, and count the rows it touched. Raises as `rows` does."""
+    prepared = statement.prepared(connection.dialect, tuple(given))
+    return (await say(connection, prepared.sql, prepared.values(given)))[1]
 
 
 async def say(
     connection: AsyncConnection, sql: str, values: Values = (), *, gives: bool = False
 ) -> Done:
-    """Carry out SQL, which `gives` rows or not. Raises as `carry_out` does."""
+    """Carry out SQL, which `gives` rows or not. Raises as `rows` does."""
     driver = _driver(connection)
     try:
         if isinstance(driver, patient.Connection):
@@ -50,13 +54,16 @@ async def say(
         cursor = await driver.cursor().execute(sql, values)
         return (await cursor.fetchall() if gives else []), cursor.rowcount
     except _ERRORS as error:
-        raise await _told(connection, sql, error) from error
+        told = _told(connection, sql, error)
+        if told.connection_invalidated:
+            await connection.invalidate(error)
+        raise told from error
 
 
 async def begin(connection: AsyncConnection, patience: int) -> None:
     """Begin a transaction; `patience` is for how many milliseconds to wait for SQLite's lock.
 
-    PostgreSQL's driver begins by itself. Raises as `carry_out` does.
+    PostgreSQL's driver begins by itself. Raises as `rows` does.
     """
     driver = _driver(connection)
     if isinstance(driver, patient.Connection):
@@ -65,12 +72,19 @@ async def begin(connection: AsyncConnection, patience: int) -> None:
 
 
 async def commit(connection: AsyncConnection) -> None:
-    """Commit what was done by either way. Raises as `carry_out` does."""
+    """Commit what was done by either way, and be cancelled only then. Raises as `rows` does."""
+    driver = _driver(connection)
     if connection.in_transaction():
-        await connection.commit()
+        await to_the_end(connection.commit())
         return
     with _telling(connection, "COMMIT"):
-        await _driver(connection).commit()
+        if not (isinstance(driver, patient.Connection) and driver.commit_here()):
+            await to_the_end(driver.commit())
+
+
+def _driver(connection: AsyncConnection) -> Any:  # noqa: ANN401 - ours, or psycopg's
+    there = connection.sync_connection
+    return there and there.connection.driver_connection
 
 
 @contextmanager
@@ -78,25 +92,20 @@ def _telling(connection: AsyncConnection, sql: str) -> Iterator[None]:
     try:
         yield
     except _ERRORS as error:
-        raise _as_sqlalchemy_does(connection, sql, error) from error
+        raise _told(connection, sql, error) from error
 
 
-async def _told(connection: AsyncConnection, sql: str, error: Exception) -> Exception:
-    told = _as_sqlalchemy_does(connection, sql, error)
-    if isinstance(told, DBAPIError) and told.connection_invalidated:
-        await connection.invalidate(error)
-    return told
-
-
-def _as_sqlalchemy_does(connection: AsyncConnection, sql: str, error: Exception) -> Exception:
+def _told(connection: AsyncConnection, sql: str, error: Exception) -> DBAPIError:
+    """Tell of an error as SQLAlchemy does, without the values."""
     dialect = connection.dialect
-    driver = _driver(connection)
-    return DBAPIError.instance(
+    told = DBAPIError.instance(
         sql,
         None,
         error,
         dialect.loaded_dbapi.Error,
         hide_parameters=True,
-        connection_invalidated=bool(getattr(driver, "broken", False)),
+        connection_invalidated=bool(getattr(_driver(connection), "broken", False)),
         dialect=dialect,
     )
+    assert isinstance(told, DBAPIError)  # noqa: S101 - each of the drivers' errors is one
+    return told

@@ -81,14 +81,14 @@ def file_of(url: URL) -> Path:
 
 def sqlite_writer(url: URL) -> AsyncEngine:
     """Make the one connection that writes to a SQLite file."""
-    engine = _sqlite(url, "BEGIN IMMEDIATE", size=1)
+    engine = _sqlite(url, patient.WRITES, size=1)
     _on_connect(engine, *_DURABLE, "foreign_keys=ON")
     return engine
 
 
 def sqlite_migrator(url: URL) -> AsyncEngine:
     """Make a connection that changes the tables of a SQLite file, all in one transaction."""
-    engine = _sqlite(url, "BEGIN IMMEDIATE", size=1)
+    engine = _sqlite(url, patient.WRITES, size=1)
     # Foreign keys stay unchecked: SQLite changes a table by making a new one and dropping the old.
     _on_connect(engine, *_DURABLE)
     return engine
@@ -96,7 +96,7 @@ def sqlite_migrator(url: URL) -> AsyncEngine:
 
 def sqlite_readers(url: URL) -> AsyncEngine:
     """Make a pool of connections that read a SQLite file and cannot change it."""
-    engine = _sqlite(url, "BEGIN", size=_READERS)
+    engine = _sqlite(url, patient.READS, size=_READERS)
     _on_connect(engine, "query_only=ON")
     return engine
 

@@ -16,6 +16,8 @@ import aiosqlite
 from storage.cursors import Cursor
 from storage.statements import Values
 
+READS: Final = "BEGIN"
+WRITES: Final = "BEGIN IMMEDIATE"
 _ROWS_AT_ONCE: Final = 64
 _STATEMENTS: Final = 512  # that SQLite keeps compiled: all that are built once, and some
 
@@ -31,6 +33,7 @@ class Connection(aiosqlite.Connection):
         super().__init__(connector, _ROWS_AT_ONCE)
         self.begins = begins
         self._under_way: list[None] = []  # one for all that the thread has yet to finish
+        self._changes = 0
 
     def cursor(self) -> Cursor:  # type: ignore[override]
         """Give a cursor, which goes to the thread when it is used."""
@@ -50,10 +53,13 @@ class Connection(aiosqlite.Connection):
         """
         if self._under_way:
             await self._execute(self._conn.execute, self.begins)
-            return
-        if "IMMEDIATE" not in self.begins:
-            self._conn.execute(self.begins)  # which takes no lock
-            return
+        elif self.begins == READS:
+            self._conn.execute(self.begins)  # which waits for nobody
+        else:
+            await self._lock(patience)
+        self._changes = self._conn.total_changes
+
+    async def _lock(self, patience: int) -> None:
         try:
             self._conn.execute("PRAGMA busy_timeout=0")
             self._conn.execute(self.begins)
@@ -62,6 +68,13 @@ class Connection(aiosqlite.Connection):
             await self._execute(self._conn.execute, self.begins)
         else:
             self._conn.execute(f"PRAGMA busy_timeout={patience:d}")
+
+    def commit_here(self) -> bool:
+        """Commit what changed no row, since nothing is written to the disk; else say False."""
+        if self._under_way or self._conn.total_changes != self._changes:
+            return False
+        self._conn.commit()
+        return True
 
     async def rollback(self) -> None:
         """Undo what was not committed, if there is anything."""
@@ -74,11 +87,12 @@ class Connection(aiosqlite.Connection):
             await self.rollback()
         await super().close()
 
-    async def _execute(self, work: Callable[..., object], *given: object, **named: object) -> Any:  # noqa: ANN401 - what it returns
+    async def _execute(self, fn: Callable[..., object], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the driver's
         """Do something in the thread."""
         if self._running and self._connection:
             self._under_way.append(None)
-        return await super()._execute(self._over, partial(work, *given, **named))  # type: ignore[no-untyped-call]
+        work = partial(self._over, partial(fn, *args, **kwargs))
+        return await super()._execute(work)  # type: ignore[no-untyped-call]
 
     def _over(self, work: Callable[[], object]) -> object:
         try:
