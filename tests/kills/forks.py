@@ -77,8 +77,16 @@ def forking(said: Path, module: str) -> Iterator[Forks]:
         yield Forks(process, said)
 
 
-def follow(kind: Callable[..., T], lead: Callable[[T], Coroutine[Any, Any, None]]) -> None:
-    """Fork for every line, and lead what it tells of, armed."""
+def follow(
+    kind: Callable[..., T], lead: Callable[[T], Coroutine[Any, Any, None]], *rehearsal: T
+) -> None:
+    """Fork for every line, and lead what it tells of, armed.
+
+    What is led before anything is forked, and killed nowhere, is learnt by all: modules that load
+    when they are needed, and what is worked out once in a process.
+    """
+    for each in rehearsal:
+        asyncio.run(lead(each))
 
     def work(**told: Any) -> None:  # noqa: ANN401 - as the line says
         each = kind(**told)

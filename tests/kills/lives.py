@@ -6,7 +6,9 @@ the platform sends again what got no answer, and whatever is left in the rows is
 
 from __future__ import annotations
 
+import asyncio
 import json
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from bot.scene import House
 from storage import addresses, people, workspaces
 from storage.database import Database
 from storage.keyring import Keyring
+from storage.migrate import upgrade
 from tests.kills.chats import CHATS, LastingChat
 from tests.kills.ears import EARS
 from tests.kills.forks import follow
@@ -160,4 +163,8 @@ async def _known(database: Database, workspace: UUID, user: str) -> tuple[UUID, 
 
 
 if __name__ == "__main__":
-    follow(Life, live)
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{folder}/holdfast.db"
+        asyncio.run(upgrade(url))
+        rehearsal = Life(url, "form", folder)
+        follow(Life, live, rehearsal)
