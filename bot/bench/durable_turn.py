@@ -64,7 +64,7 @@ class Talks:
     async def hold(self, count: int) -> Work:
         """Let so many learners hold their first check-in; a unit is a turn."""
         async with self.database.write() as tx:
-            learners = await more_like(tx, self.town.learner, count)
+            learners = await more_like(tx, self.town.model, count)
         hands = hands_at(self.database, self.town.first_visit + _A_WHILE)
         await hands.look()
         watch, turns = Stopwatch(), 0

@@ -7,7 +7,7 @@ them from people who were brought in one by one; only making them is quick.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -34,6 +34,7 @@ from storage import (
 )
 from storage.database import Transaction
 from storage.ids import new_id
+from storage.people import Person
 
 START: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, the day of the training
 ZONE: Final = "Europe/Amsterdam"
@@ -56,13 +57,31 @@ _PLAN: Final = Plan(
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """A learner as she was before anything happened: her rows by table, and what is sealed there.
+
+    What is sealed stands by table, row and column.
+    """
+
+    person: Person
+    rows: Mapping[Any, Sequence[Mapping[str, Any]]]
+    words: Mapping[tuple[str, UUID, str], str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Town:
-    """What is there: where people chat, and the first learner, with her enrolment."""
+    """What is there: where people chat, and the first learner, with her enrolment and visits."""
 
     workspace: UUID
-    learner: UUID
+    model: Model
     enrolment: UUID
     first_visit: datetime
+    last_nudge: UUID
+
+    @property
+    def learner(self) -> UUID:
+        """The first learner."""
+        return self.model.person.id
 
 
 async def settle(tx: Transaction) -> Town:
@@ -89,11 +108,9 @@ async def settle(tx: Transaction) -> Town:
         tx, person=person.id, workspace=workspace.id, user=str(person.id), preferred=True
     )
     enrolment = await _enrolled(tx, person.id, cohort.id, pack)
-    first = await nudges.next_visit(tx, enrolment)
-    if first is None:
-        message = "a learner with a plan has no visit to come"
-        raise RuntimeError(message)
-    return Town(workspace.id, person.id, enrolment, first.due_at)
+    coming = await nudges.coming(tx, person.id)
+    model = await _model(tx, person.id)
+    return Town(workspace.id, model, enrolment, coming[0].due_at, coming[-1].id)
 
 
 async def _enrolled(tx: Transaction, person: UUID, cohort: UUID, pack: Programme) -> UUID:
@@ -118,23 +135,9 @@ async def _enrolled(tx: Transaction, person: UUID, cohort: UUID, pack: Programme
     return enrolment.id
 
 
-async def more_like(tx: Transaction, person: UUID, count: int) -> list[UUID]:
-    """Add so many people with all that this one has; give their ids."""
-    one = await people.get(tx, person)
-    theirs = {
-        table: [dict(row) for row in await tx.rows(table.select().where(_of(table, person)))]
-        for table in _THEIRS
-    }
-    opened = {
-        (table.name, row["id"], name): await tx.vault.open(
-            person, table.name, name, row["id"], row[name]
-        )
-        for table, rows in theirs.items()
-        for row in rows
-        for name in _sealed(table)
-        if row[name] is not None
-    }
-    copies = [await _copy(tx, one, theirs, opened) for _ in range(count)]
+async def more_like(tx: Transaction, model: Model, count: int) -> list[UUID]:
+    """Add so many people with all that this one had; give their ids."""
+    copies = [await _copy(tx, model) for _ in range(count)]
     for table in (tables.people, *_THEIRS):
         rows = [row for copy in copies for row in copy[table.name]]
         if rows:
@@ -143,28 +146,41 @@ async def more_like(tx: Transaction, person: UUID, count: int) -> list[UUID]:
     return [copy["people"][0]["id"] for copy in copies]
 
 
-async def _copy(
-    tx: Transaction, one: people.Person, theirs: Mapping[Any, Sequence[dict[str, Any]]],
-    opened: Mapping[tuple[str, UUID, str], str],
-) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
+async def _model(tx: Transaction, person: UUID) -> Model:
+    rows = {table: await tx.rows(table.select().where(_of(table, person))) for table in _THEIRS}
+    words = {
+        (table.name, row["id"], name): await tx.vault.open(
+            person, table.name, name, row["id"], row[name]
+        )
+        for table in _THEIRS
+        for row in rows[table]
+        for name in _sealed(table)
+        if row[name] is not None
+    }
+    return Model(await people.get(tx, person), rows, words)
+
+
+async def _copy(tx: Transaction, model: Model) -> dict[str, list[dict[str, Any]]]:
     """Give the rows of somebody new who is like this one, by table."""
-    ids = {row["id"]: new_id() for rows in theirs.values() for row in rows}
-    ids[one.id] = new_id()
-    person = replace(one, id=ids[one.id], email=None)
-    copied: dict[str, list[dict[str, Any]]] = {"people": [await people.new_row(tx, person)]}
-    for table, rows in theirs.items():
-        copied[table.name] = []
-        for row in rows:
-            new = {name: ids.get(value, value) if isinstance(value, UUID) else value
-                   for name, value in row.items()}  # fmt: skip
-            for name in _sealed(table):
-                text = opened.get((table.name, row["id"], name))
-                if text is not None:
-                    new[name] = await tx.vault.seal(person.id, table.name, name, new["id"], text)
-            if table is tables.addresses:
-                new["user"] = str(person.id)
-            copied[table.name].append(new)
+    ids = {row["id"]: new_id() for rows in model.rows.values() for row in rows}
+    ids[model.person.id] = new_id()
+    person = replace(model.person, id=ids[model.person.id], email=None)
+    copied = {"people": [await people.new_row(tx, person)]}
+    for table, rows in model.rows.items():
+        copied[table.name] = [_renamed(row, ids) for row in rows]
+    for (table, row, column), text in model.words.items():
+        new = next(each for each in copied[table] if each["id"] == ids[row])
+        new[column] = await tx.vault.seal(person.id, table, column, ids[row], text)
+    for address in copied[tables.addresses.name]:
+        address["user"] = str(person.id)
     return copied
+
+
+def _renamed(row: Mapping[str, Any], ids: Mapping[UUID, UUID]) -> dict[str, Any]:
+    return {
+        name: ids.get(value, value) if isinstance(value, UUID) else value
+        for name, value in row.items()
+    }
 
 
 def _of(table: Any, person: UUID) -> Any:  # noqa: ANN401 - SQLAlchemy's
