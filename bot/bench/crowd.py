@@ -48,6 +48,7 @@ async def enrol(tx: Transaction, town: Town, first: int, last: int) -> None:
     })  # fmt: skip
     await _copy(tx, tables.enrolments, town.enrolment, (first, last), {
         "id": _id(tx.dialect, _ENROLMENTS), "person_id": person,
+        "cohort_id": f"'{_written(tx.dialect, town.other_cohort)}'",
     })  # fmt: skip
 
 
@@ -64,6 +65,10 @@ def _id(dialect: Dialect, prefix: str) -> str:
     return _ID[dialect].format(prefix=prefix)
 
 
+def _written(dialect: Dialect, row: UUID) -> str:
+    return row.hex if dialect == "sqlite" else str(row)
+
+
 async def _copy(
     tx: Transaction, table: tables.Table, row: UUID, numbers: tuple[int, int],
     changed: dict[str, str],
@@ -72,7 +77,7 @@ async def _copy(
     names = [f'"{column.name}"' for column in table.columns]
     values = [changed.get(column.name, f'one."{column.name}"') for column in table.columns]
     first, last = numbers
-    found = row.hex if tx.dialect == "sqlite" else str(row)
+    found = _written(tx.dialect, row)
     await tx.connection.exec_driver_sql(
         f"WITH RECURSIVE number(n) AS (SELECT {first:d} UNION ALL "  # noqa: S608 - our own words
         f"SELECT n + 1 FROM number WHERE n + 1 < {last:d}) "

@@ -8,50 +8,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from bot.app import Hands, Pace
 from bot.bench.answers import ANSWERS
 from bot.bench.engine_turn import waterfall
 from bot.bench.grounds import Ground, opened
 from bot.bench.measured import Duel, Load, Rounds, Stopwatch, Work, alone, duel
-from bot.bench.quiet_chat import QuietChat
+from bot.bench.hands import hands_at
 from bot.bench.sizes import Sizes
 from bot.bench.town import Town, more_like, settle
-from bot.clock import TurnedClock
 from bot.errors import BadContent
 from bot.port import Event, Pressed
-from bot.scene import House
 from storage import dialogues
 from storage.database import Database
 from storage.ids import new_id
 
-HOUSE: Final = House("holdfast.example")
 _A_WHILE: Final = timedelta(hours=1)
-
-
-class StoppedClock(TurnedClock):
-    """Stands still at a moment until it is turned."""
-
-    def __init__(self, moment: datetime) -> None:
-        """Stand at a moment."""
-        super().__init__(timedelta(0))
-        self._moment = moment
-
-    def now(self) -> datetime:
-        """Give the moment."""
-        return self._moment
-
-    def set_to(self, moment: datetime) -> None:
-        """Go to another moment."""
-        self._moment = moment
-
-
-def hands_at(database: Database, moment: datetime) -> Hands:
-    """Give the hands of a house whose chat is quiet and whose clock stands at a moment."""
-    return Hands(database, QuietChat(), StoppedClock(moment), house=HOUSE, pace=Pace())
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.bench.crowded import Crowded
-from bot.bench.durable_turn import hands_at
+from bot.bench.hands import hands_at
 from storage.database import Database
 from storage.keyring import Keyring
 

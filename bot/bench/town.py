@@ -70,9 +70,13 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """What is there: where people chat, and the first learner, with her enrolment and visits."""
+    """What is there: where people chat, and the first learner, with her enrolment and visits.
+
+    `other_cohort` is one that nobody is in: no learner could ask anybody of it.
+    """
 
     workspace: UUID
+    other_cohort: UUID
     model: Model
     enrolment: UUID
     first_visit: datetime
@@ -96,10 +100,13 @@ async def settle(tx: Transaction) -> Town:
         tx, organisation=organisation.id, slug=pack.slug, version=pack.version,
         digest=pack.digest, content=pack.to_json(),
     )  # fmt: skip
-    cohort = await cohorts.add(
-        tx, organisation=organisation.id, programme=content.id, name="bench",
-        training_day=START.date(), state="running",
-    )  # fmt: skip
+    cohort, other = [
+        await cohorts.add(
+            tx, organisation=organisation.id, programme=content.id, name=name,
+            training_day=START.date(), state="running",
+        )
+        for name in ("learners", "crowd")
+    ]  # fmt: skip
     person = await people.add(
         tx, organisation=organisation.id, name="Sanne de Vries", email="sanne@example.org",
         language=_LANGUAGE, zone=ZONE,
@@ -110,7 +117,7 @@ async def settle(tx: Transaction) -> Town:
     enrolment = await _enrolled(tx, person.id, cohort.id, pack)
     coming = await nudges.coming(tx, person.id)
     model = await _model(tx, person.id)
-    return Town(workspace.id, model, enrolment, coming[0].due_at, coming[-1].id)
+    return Town(workspace.id, other.id, model, enrolment, coming[0].due_at, coming[-1].id)
 
 
 async def _enrolled(tx: Transaction, person: UUID, cohort: UUID, pack: Programme) -> UUID:
