@@ -6,6 +6,7 @@ Whether somebody can be asked is looked at again when they are: they may have le
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from bot.pledging import may_be_asked
@@ -18,11 +19,7 @@ SHOWN = 50  # a list that is read; a platform with a picker of its own finds any
 
 async def of(where: Scene) -> tuple[tuple[str, str], ...]:
     """Give the colleagues that may be asked, as id and name."""
-    cohort = where.enrolment.cohort_id if where.enrolment else None
-    group = await enrolments.in_cohort(where.tx, cohort) if cohort else []
-    others = await addresses.beside(where.tx, where.person.id, SHOWN)
-    order = list(dict.fromkeys([*(each.person_id for each in group), *others]))[:SHOWN]
-    free = [each for each in order if await may_be_asked(where.tx, where.person, each)]
+    free = [each async for each in _free(where)]
     return tuple([(str(each), await _name(where, each)) for each in free])
 
 
@@ -35,8 +32,10 @@ async def by_name(where: Scene) -> dict[str, str]:
 
 
 async def any_of(where: Scene) -> bool:
-    """Say whether there is anybody to ask."""
-    return bool(await of(where))
+    """Say whether there is anybody to ask; the first who may be asked will do."""
+    async for _ in _free(where):
+        return True
+    return False
 
 
 async def channel_of(where: Scene) -> str:
@@ -45,6 +44,16 @@ async def channel_of(where: Scene) -> str:
         return ""
     cohort = await cohorts.get(where.tx, where.enrolment.cohort_id)
     return await _name(where, cohort.team_channel_id) if cohort.team_channel_id else ""
+
+
+async def _free(where: Scene) -> AsyncIterator[UUID]:
+    """Give who may be asked, of those who would be shown; each is looked at as it is reached."""
+    cohort = where.enrolment.cohort_id if where.enrolment else None
+    group = await enrolments.people_in(where.tx, cohort, SHOWN) if cohort else []
+    others = await addresses.beside(where.tx, where.person.id, SHOWN)
+    for each in list(dict.fromkeys([*group, *others]))[:SHOWN]:
+        if await may_be_asked(where.tx, where.person, each):
+            yield each
 
 
 async def _name(where: Scene, person: UUID) -> str:

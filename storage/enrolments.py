@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final, Literal, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from storage.database import Transaction
 from storage.errors import Missing, Taken
@@ -123,6 +123,13 @@ async def in_cohort(tx: Transaction, cohort: UUID) -> list[Enrolment]:
     """Read a cohort's enrolments, the oldest first."""
     found = select_for(Enrolment, enrolments).where(enrolments.c.cohort_id == cohort)
     return [Enrolment(**row) for row in await tx.rows(found.order_by(enrolments.c.id))]
+
+
+async def people_in(tx: Transaction, cohort: UUID, limit: int) -> list[UUID]:
+    """Name those who are enrolled in a cohort, the oldest first, so many of them."""
+    found = select(enrolments.c.person_id).where(enrolments.c.cohort_id == cohort)
+    rows = await tx.rows(found.order_by(enrolments.c.id).limit(limit))
+    return [row["person_id"] for row in rows]
 
 
 async def change(tx: Transaction, enrolment: UUID, **columns: Unpack[Changes]) -> None:

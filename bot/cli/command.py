@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import (
     audit,
+    bench,
     cohort,
     database,
     demo,
@@ -64,6 +65,7 @@ def build() -> typer.Typer:
     app.command("support", rich_help_panel=RUN)(support.support)
     app.command("export", rich_help_panel=RUN)(export.export)
     app.command("erase", rich_help_panel=RUN)(erase.erase)
+    app.command("bench", rich_help_panel=DEVELOP)(bench.bench)
     app.command("draw", rich_help_panel=DEVELOP)(draw.draw)
     app.command("simulate", rich_help_panel=DEVELOP)(simulate.simulate)
     for name, group in (

@@ -15,7 +15,7 @@ from storage.migrate import upgrade
 from tests.faults.crowd import crowded
 from tests.support.faults import Fault
 from tests.support.leaving_out import leave_out
-from tests.support.postgresql import Cluster, find_programs
+from tests.support.postgresql import Cluster, cluster_in, find_programs
 
 pytestmark = [
     pytest.mark.slow,
@@ -37,7 +37,7 @@ def own_cluster() -> Iterator[Cluster]:
     if programs is None:
         leave_out("PostgreSQL server", "On Debian: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="holdfast-killed-"))
-    cluster = Cluster(folder, programs)
+    cluster = cluster_in(folder, programs)
     try:
         cluster.start()
         yield cluster

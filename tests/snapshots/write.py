@@ -23,7 +23,7 @@ from tests.snapshots.places import Place, places
 from tests.snapshots.reading import words_of
 from tests.snapshots.shapes import shape_of
 from tests.snapshots.world import KEYRING, fill
-from tests.support.postgresql import Cluster, find_programs
+from tests.support.postgresql import Cluster, cluster_in, find_programs
 
 __all__ = ["tables", "tables_talk", "tables_together"]  # imported so that `metadata` knows them
 
@@ -43,7 +43,7 @@ def main(version: str) -> None:
     found = places()
     scratch = Path(tempfile.mkdtemp(prefix="holdfast-"))
     scratch.chmod(0o755)
-    cluster = Cluster(scratch / "server", programs)
+    cluster = cluster_in(scratch / "server", programs)
     cluster.folder.mkdir()
     cluster.start()
     try:

@@ -20,7 +20,7 @@ import pytest
 from storage.migrate import upgrade
 from tests.support.grounds import Files, Ground, Server
 from tests.support.leaving_out import leave_out
-from tests.support.postgresql import Cluster, find_programs
+from tests.support.postgresql import Cluster, cluster_in, find_programs
 
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 _FOLDER = pytest.StashKey[Path]()
@@ -44,7 +44,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server and remove its folder, once all workers are done."""
     if hasattr(config, "workerinput"):
         return
-    cluster = Cluster(config.stash[_FOLDER], find_programs() or Path())
+    cluster = cluster_in(config.stash[_FOLDER], find_programs() or Path())
     if cluster.runs:
         cluster.stop()
     shutil.rmtree(cluster.folder)
@@ -64,7 +64,7 @@ def cluster(pytestconfig: pytest.Config) -> Cluster:
     programs = find_programs()
     if programs is None:
         leave_out("PostgreSQL server", "On Debian: apt-get install postgresql")
-    cluster = Cluster(pytestconfig.stash[_FOLDER], programs)
+    cluster = cluster_in(pytestconfig.stash[_FOLDER], programs)
     with (cluster.folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not cluster.runs:

@@ -1,111 +1,26 @@
-"""One PostgreSQL server for a whole run of the suite, in a folder of its own.
+"""The suite's own PostgreSQL servers: quick, and not durable.
 
-It listens on a socket in that folder only, so two runs never meet. It is not durable: what is
-tested is that *our* process may die at any moment, not the server.
+What is tested is that *our* process may die at any moment, not the server.
 """
 
-import os
-import shutil
-import subprocess
-from dataclasses import dataclass
+from __future__ import annotations
+
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
+from bot.bench.server import PRIVATE, Cluster, find_programs
 
-PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
+__all__ = ["Cluster", "cluster_in", "find_programs"]
+
 # A zone that is not UTC and changes by half an hour brings wrong guesses about zones to light.
 SETTINGS = {
+    **PRIVATE,
     "fsync": "off",
     "full_page_writes": "off",
-    "listen_addresses": "",
     "max_connections": "200",
     "timezone": "Australia/Lord_Howe",
 }
 
 
-def find_programs() -> Path | None:
-    """Give the folder of the newest PostgreSQL server programs, also outside PATH."""
-    if found := shutil.which("initdb"):
-        return Path(found).resolve().parent
-    folders = (folder for place in PLACES for folder in Path("/").glob(place.lstrip("/")))
-    servers = [folder for folder in folders if (folder / "initdb").exists()]
-    return max(servers, key=_version, default=None)
-
-
-def _version(folder: Path) -> int:
-    return int("".join(filter(str.isdigit, folder.parent.name)) or 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """A server and its databases, in `folder`; `programs` is where initdb and pg_ctl are."""
-
-    folder: Path
-    programs: Path
-
-    @property
-    def data(self) -> Path:
-        """Where the server keeps everything but its socket and its log."""
-        return self.folder / "data"
-
-    @property
-    def runs(self) -> bool:
-        """Whether the server was started and not stopped."""
-        return (self.data / "postmaster.pid").exists()
-
-    def start(self) -> None:
-        """Make the databases' folder and start the server; return when it answers."""
-        if user := _owner():
-            shutil.chown(self.folder, user, user)
-        self._run("initdb", "--auth=trust", "--username=holdfast", "--no-sync", *_UNIFORM)
-        self.go_on()
-
-    def go_on(self) -> None:
-        """Start the server on the databases that are there; return when it answers."""
-        settings = {**SETTINGS, "unix_socket_directories": str(self.folder)}
-        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-        log = str(self.folder / "log")
-        self._run("pg_ctl", "start", "--wait", "--silent", f"--log={log}", f"--options={options}")
-
-    def stop(self) -> None:
-        """Stop the server by its own process id; return when it is gone."""
-        self._run("pg_ctl", "stop", "--wait", "--silent", "--mode=immediate")
-
-    def url(self, database: str) -> str:
-        """Give the address of one database as SQLAlchemy reads it."""
-        return f"postgresql+psycopg://holdfast@/{database}?host={self.folder}"
-
-    def create(self, database: str, template: str = "template0") -> None:
-        """Make a database as a copy of another, to which nobody may be connected."""
-        self._say("CREATE DATABASE {} TEMPLATE {}", database, template)
-
-    def drop(self, database: str) -> None:
-        """Throw a database away, whoever is still connected."""
-        self._say("DROP DATABASE {} WITH (FORCE)", database)
-
-    def _say(self, statement: str, *names: str) -> None:
-        command = sql.SQL(statement).format(*map(sql.Identifier, names))
-        where = f"host={self.folder} user=holdfast dbname=postgres"
-        with psycopg.connect(where, autocommit=True) as connection:
-            connection.execute(command)
-
-    def _run(self, program: str, *arguments: str) -> None:
-        """Run one of the programs on our data. Raises RuntimeError with what it said."""
-        command = [str(self.programs / program), *arguments, f"--pgdata={self.data}"]
-        said = self.folder / f"{program}.said"
-        # A file, not a pipe: the server would hold a pipe open for as long as it lives.
-        with said.open("w") as out:
-            ended = subprocess.run(  # noqa: S603 - our own command
-                command, user=_owner(), cwd="/", stdout=out, stderr=out, check=False
-            )
-        if ended.returncode:
-            raise RuntimeError(f"{program} failed:\n{said.read_text()}")
-
-
-_UNIFORM = ("--encoding=UTF8", "--locale=C")
-
-
-def _owner() -> str | None:
-    """Give the user that runs the server, which refuses root; None is ourselves."""
-    return "postgres" if os.geteuid() == 0 else None
+def cluster_in(folder: Path, programs: Path) -> Cluster:
+    """Give the server of a folder; nothing is started yet."""
+    return Cluster(folder, programs, SETTINGS)

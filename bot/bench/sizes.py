@@ -1,0 +1,64 @@
+"""How much is measured: what the page in docs tells of, or a handful to see that all of it works.
+
+A small size measures nothing: what is fixed in a transaction or a process then weighs most.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Rounds of each side, and units a round; `crowd` are those enrolled who wait, few and many.
+
+    `morning` is how many visits are due on the morning at which a process's memory is measured.
+    """
+
+    rounds: int
+    talks: int
+    durable_talks: int
+    planned: int
+    peer_planned: int
+    fired: int
+    peer_fired: int
+    claimed: int
+    crowd: tuple[int, int]
+    morning: int
+
+    def on_server(self) -> Sizes:
+        """Give fewer of what takes long, for the second database."""
+        return Sizes(
+            rounds=self.rounds, talks=self.talks, durable_talks=self.durable_talks,
+            planned=self.planned // 4, peer_planned=self.peer_planned // 5,
+            fired=self.fired // 5, peer_fired=self.peer_fired // 2,
+            claimed=self.claimed, crowd=self.crowd, morning=self.morning,
+        )  # fmt: skip
+
+
+FULL: Final = Sizes(
+    rounds=3,
+    talks=200,
+    durable_talks=30,
+    planned=100_000,
+    peer_planned=10_000,
+    fired=20_000,
+    peer_fired=2_000,
+    claimed=500,
+    crowd=(10_000, 1_000_000),
+    morning=1_000,
+)
+
+QUICK: Final = Sizes(
+    rounds=3,
+    talks=3,
+    durable_talks=2,
+    planned=60,
+    peer_planned=20,
+    fired=20,
+    peer_fired=10,
+    claimed=10,
+    crowd=(20, 200),
+    morning=10,
+)
