@@ -32,10 +32,16 @@ def letters_of(
     step: Turn,
     late: Mapping[Late, object],
     lead: tuple[Line, ...],
+    *,
+    anew: bool = False,
 ) -> tuple[Letter, ...]:
-    """Lay out what a turn says and asks; a question that stands open is not asked again."""
+    """Lay out what a turn says and asks.
+
+    A question that stands open is not asked again, but `anew` where its dialogue was closed: its
+    card is far up by then, and its clocks have run out.
+    """
     fields = fields_of(state, step.question, late) if step.question else ()
-    question = None if _stands_already(state, fields) else step.question
+    question = step.question if anew or not _stands_already(state, fields) else None
     says = tuple((tell, _line(tell, state.row.kind, late)) for tell in step.says)
     written = compose(says, question, fields, state.row.id)
     return _led(written, lead, state.row.id)

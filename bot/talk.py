@@ -15,7 +15,7 @@ from bot import buddying, effects, layout, letters, observing, pledging, posting
 from bot.brief import Brief, to_json
 from bot.deeds import Fact
 from bot.engine.answers import SILENT_MARK, Answer
-from bot.engine.steps import Late, Question, Together, parts_of
+from bot.engine.steps import Question, Together, parts_of
 from bot.engine.turn import Turn, turn
 from bot.letters import Letter, Line
 from bot.scene import Scene
@@ -71,7 +71,7 @@ async def take(
 
     `edited` confirms in a line what now holds.
     """
-    finished = state.row.state == "ended"
+    finished, was_closed = state.row.state == "ended", state.row.state == "closed"
     step = turn(state.dialogue.script, state.brief, state.history, given, finished=finished)
     await _apply(scene, state, step)
     # Silence is no answer of theirs: the button they may still press carries the count as it is.
@@ -84,7 +84,8 @@ async def take(
     late = await scene.late_values()
     state = await _retire_cards(scene, state, step, given)
     lead = (*voice.lead, *(layout.confirmed(state, step, given) if edited else ()))
-    state, asked_row = await _speak(scene, state, step, replace(voice, lead=lead), late)
+    said = layout.letters_of(state, step, late, lead, anew=was_closed)
+    state, asked_row = await _speak(scene, state, step, voice, said)
     return await _asked(scene, state, asked_row, voice)
 
 
@@ -184,10 +185,9 @@ async def _retire_cards(
 
 
 async def _speak(
-    scene: Scene, state: State, step: Turn, voice: Voice, late: Mapping[Late, object]
+    scene: Scene, state: State, step: Turn, voice: Voice, written: tuple[Letter, ...]
 ) -> tuple[State, UUID | None]:
     """Put the turn's messages into the outbox; return the row of the one that asks."""
-    written = layout.letters_of(state, step, late, voice.lead)
     asked_row: UUID | None = None
     for number, letter in enumerate(written):
         footed = replace(letter, footer="" if number else voice.footer)

@@ -6,8 +6,9 @@ those are copies of one learner's, sealed for her rows. So nothing of a crowd ma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from bot.bench.town import START, Town
@@ -28,6 +29,23 @@ _DUE: Final = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%S.000000', '{start}', (n % {span}) || ' seconds')",
     "postgresql": "TIMESTAMPTZ '{start}+00' + (n % {span}) * INTERVAL '1 second'",
 }
+
+
+class _Column(Protocol):
+    """A column, as far as its name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class _Table(Protocol):
+    """A table, as far as its name and columns."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def columns(self) -> Iterable[_Column]: ...
 
 
 def enrolment_of(number: int) -> UUID:
@@ -70,7 +88,7 @@ def _written(dialect: Dialect, row: UUID) -> str:
 
 
 async def _copy(
-    tx: Transaction, table: tables.Table, row: UUID, numbers: tuple[int, int],
+    tx: Transaction, table: _Table, row: UUID, numbers: tuple[int, int],
     changed: dict[str, str],
 ) -> None:  # fmt: skip
     """Insert copies of a row, one a number `n`, with these columns changed."""

@@ -1,4 +1,4 @@
-"""One turn of the check-in as it is lived: an event comes in, and answers and letters are committed.
+"""One turn of the check-in as it is lived: an event in, answers and letters committed.
 
 Each message is sent before its answer comes, as it would be; sending it does not count.
 """
@@ -15,8 +15,8 @@ from uuid import UUID
 from bot.bench.answers import ANSWERS
 from bot.bench.engine_turn import waterfall
 from bot.bench.grounds import Ground, opened
-from bot.bench.measured import Duel, Load, Rounds, Stopwatch, Work, alone, duel
 from bot.bench.hands import hands_at
+from bot.bench.measured import Duel, Load, Rounds, Stopwatch, Work, alone, duel
 from bot.bench.sizes import Sizes
 from bot.bench.town import Town, more_like, settle
 from bot.errors import BadContent

@@ -60,7 +60,7 @@ class Desk:
         """Add what is to be fired."""
         connection = self._connected()
         cursor = connection.cursor()
-        cursor.executemany(self._sql("INSERT INTO nudges VALUES (?, 'planned')"), zip(ids))  # noqa: B905 - one each
+        cursor.executemany(self._sql("INSERT INTO nudges VALUES (?, 'planned')"), zip(ids))
         connection.commit()
 
     def fire(self, nudge: str) -> None:

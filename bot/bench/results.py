@@ -110,10 +110,14 @@ class Results:
     def missed(self) -> tuple[Aim, ...]:
         """The aims that were missed."""
         ratios = self.ratios
-        return tuple(aim for aim in AIMS if aim.name in ratios and not aim.is_met(ratios[aim.name]))
+        return tuple(
+            aim for aim in AIMS if aim.name in ratios and not aim.is_met(ratios[aim.name])
+        )
 
 
-Told = dict[Literal["machine", "ratios", "aims", "missed", "compared", "figures", "left_out"], object]
+Told = dict[
+    Literal["machine", "ratios", "aims", "missed", "compared", "figures", "left_out"], object
+]
 
 
 def to_json(results: Results) -> Told:

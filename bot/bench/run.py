@@ -38,7 +38,9 @@ class _Run:
     async def engine(self) -> None:
         """Measure what needs no database."""
         self.tell("a turn of the engine, and the peer's")
-        self._compare("engine_turn_vs_botbuilder_dialogs", "", await engine_turn.measure(self.sizes))
+        self._compare(
+            "engine_turn_vs_botbuilder_dialogs", "", await engine_turn.measure(self.sizes)
+        )
 
     async def on(self, ground: Ground, sizes: Sizes) -> None:
         """Measure everything that needs a database of one kind."""

@@ -55,9 +55,7 @@ def bench(
         import_module(f"bot.bench.{name}") for name in ("run", "report", "results", "sizes")
     )
     structlog.configure(processors=[_unsaid])
-    measured: Any = asyncio.run(
-        run.measure(sizes.QUICK if quick else sizes.FULL, database, _tell)
-    )
+    measured: Any = asyncio.run(run.measure(sizes.QUICK if quick else sizes.FULL, database, _tell))
     report.show(measured, Console(width=_WIDE))
     if write:
         write.write_text(report.page(before, measured), "utf-8")

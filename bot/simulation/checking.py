@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from bot import my_data
@@ -24,8 +25,9 @@ from storage.database import Database, Transaction
 from storage.errors import Erased, Missing
 from storage.invariants import FORGOTTEN, Finding, Pushed
 
-FIRST: int = 20
+FIRST: Final = 20
 """How many violations are kept to be told of; all are counted."""
+ALOUD: Final = 240  # characters of one that are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Checks:
     channels: dict[UUID, str]
     counted: Counter[Kind] = field(default_factory=Counter)
     first: list[Violation] = field(default_factory=list)
+    aloud: list[str] | None = None
     released: Released = field(default_factory=Released)
     found: set[Finding] = field(default_factory=set)
     ledgers: dict[UUID, Ledger] = field(default_factory=dict)
@@ -143,6 +146,8 @@ class Checks:
         someone = self.who.get(person)
         channel = self.channels.get(person, "")
         team = someone.team if someone else int(channel.rpartition("-")[2] or -1)
+        if self.aloud is not None:
+            self.aloud.append(f"{at:%a %d %b %H:%M} !! {kind}: {what[:ALOUD]}")
         if len(self.first) < FIRST:
             self.first.append(
                 Violation(kind, at, team, f"{someone.name if someone else channel}: {what}")

@@ -113,12 +113,11 @@ async def live(
     database = await Database.open(wanted.url, Keyring.of({_KEY: key}, current=_KEY))
     try:
         world = await settle(database, wanted.seed, who)
-        checks = Checks(database, shipped()[0], {each.id: each for each in who}, world.channels)
+        heard: list[str] | None = [] if aloud else None
+        them = {each.id: each for each in who}
+        checks = Checks(database, shipped()[0], them, world.channels, aloud=heard)
         async with _bot(wanted, database, chat, clock, key) as bot:
-            life = Life(
-                bot, chat, database, world, who, checks, wanted.seed, script,
-                told=[] if aloud else None,
-            )  # fmt: skip
+            life = Life(bot, chat, database, world, who, checks, wanted.seed, script, told=heard)
 
             def day_is_over(number: int) -> None:
                 if told is not None:

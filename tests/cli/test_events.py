@@ -56,8 +56,9 @@ async def _keep(desk: Desk, text: str, times: int) -> UUID:
         )  # fmt: skip
     name = f"Sanne-{uuid4()}"
     person = await people.add(
-        desk.tx, organisation=desk.organisation.id, name=name, email=None, **home
-    )
+        desk.tx, organisation=desk.organisation.id, name=name, email=None,
+        language=home["language"], zone=home["zone"],
+    )  # fmt: skip
     await addresses.add(
         desk.tx, person=person.id, workspace=workspace.id, user=name, preferred=True
     )

@@ -320,7 +320,10 @@ async def _person(tx: Transaction, state: addresses.State = "reachable") -> Pers
     organisation = await organisations.first(tx)
     assert organisation
     home = {"language": "nl", "zone": "Europe/Amsterdam"}
-    person = await people.add(tx, organisation=organisation.id, name="N", email=None, **home)
+    person = await people.add(
+        tx, organisation=organisation.id, name="N", email=None,
+        language=home["language"], zone=home["zone"],
+    )  # fmt: skip
     workspace = await workspaces.add(
         tx, organisation=organisation.id, platform="local", external_id="local", **home
     )
