@@ -6,6 +6,7 @@ Whether somebody can be asked is looked at again when they are: they may have le
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from uuid import UUID
 
 from bot.pledging import may_be_asked
@@ -18,10 +19,7 @@ SHOWN = 50  # a list that is read; a platform with a picker of its own finds any
 
 async def of(where: Scene) -> tuple[tuple[str, str], ...]:
     """Give the colleagues that may be asked, as id and name."""
-    cohort = where.enrolment.cohort_id if where.enrolment else None
-    group = await enrolments.in_cohort(where.tx, cohort) if cohort else []
-    others = await addresses.beside(where.tx, where.person.id, SHOWN)
-    order = list(dict.fromkeys([*(each.person_id for each in group), *others]))[:SHOWN]
+    order = await _in_order(where)
     free = [each for each in order if await may_be_asked(where.tx, where.person, each)]
     return tuple([(str(each), await _name(where, each)) for each in free])
 
@@ -36,7 +34,10 @@ async def by_name(where: Scene) -> dict[str, str]:
 
 async def any_of(where: Scene) -> bool:
     """Say whether there is anybody to ask."""
-    return bool(await of(where))
+    for each in await _in_order(where):
+        if await may_be_asked(where.tx, where.person, each):
+            return True
+    return False
 
 
 async def channel_of(where: Scene) -> str:
@@ -45,6 +46,13 @@ async def channel_of(where: Scene) -> str:
         return ""
     cohort = await cohorts.get(where.tx, where.enrolment.cohort_id)
     return await _name(where, cohort.team_channel_id) if cohort.team_channel_id else ""
+
+
+async def _in_order(where: Scene) -> Sequence[UUID]:
+    cohort = where.enrolment.cohort_id if where.enrolment else None
+    group = await enrolments.in_cohort(where.tx, cohort) if cohort else []
+    others = await addresses.beside(where.tx, where.person.id, SHOWN)
+    return list(dict.fromkeys([*(each.person_id for each in group), *others]))[:SHOWN]
 
 
 async def _name(where: Scene, person: UUID) -> str:
