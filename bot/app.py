@@ -30,9 +30,10 @@ from bot.traces import trace_of
 from bot.words import Words
 from scheduler.handover import Tasks
 from scheduler.ticker import Ticker
-from storage import clock, nudges, outbox
+from storage import clock, nudges, outbox, waiting
 from storage.database import Database
 from storage.errors import DatabaseAway
+from storage.waiting import Waiting
 
 _log = structlog.get_logger(__name__)
 
@@ -120,24 +121,25 @@ class Hands:
         now = self.clock.now()
         await self._tidying.look(now)
         await self._heads.look(self.database, now)
-        await self.conversation.hear_again(self.clock.now())
         await self._give_back()
+        waits = await self._waiting()
+        if waits.has_failed:
+            await self.conversation.hear_again(self.clock.now())
+            waits = await self._waiting()
         sent = 0
-        while await self._is_anything_due():
+        while waits.is_due:
             opened = await self._nudges.open_due(self.clock.now())
             newly_sent = await self._delivery.drain(self.clock.now())
             sent += newly_sent
             if not opened and not newly_sent:
                 break
+            waits = await self._waiting()
         return sent
 
-    async def _is_anything_due(self) -> bool:
+    async def _waiting(self) -> Waiting:
         """Look before taking the lock to write: mostly nothing is due."""
         async with self.database.read() as tx:
-            now, machine_now = self.clock.now(), await tx.now()
-            return await nudges.is_any_due(tx, now, machine_now) or await outbox.is_any_due(
-                tx, now, machine_now
-            )
+            return await waiting.look(tx, self.clock.now())
 
     async def _take_over(self) -> None:
         """Take what killed hands had claimed; nobody is here whose lease could matter."""

@@ -40,6 +40,7 @@ from bot.traces import trace_of
 from bot.words import Words
 from storage import addresses, dialogues, inbox, people
 from storage.database import Database, Transaction
+from storage.dialogues import Dialogue
 from storage.errors import DatabaseAway
 from storage.failpoints import failpoint
 from storage.people import Person
@@ -217,10 +218,9 @@ class Conversation:
                 return await self._edit_asked(tx, person, dialogue, key, now)
 
     async def _own(
-        self, tx: Transaction, person: Person, dialogue: UUID, now: datetime
+        self, tx: Transaction, person: Person, row: Dialogue | None, now: datetime
     ) -> tuple[Scene, State] | Heard:
-        """Load a dialogue for its own person; anybody else is told kindly, and nothing changes."""
-        row = await dialogues.load(tx, dialogue)
+        """Take a dialogue for its own person; anybody else is told kindly, and nothing changes."""
         if row is None:
             return self._answering.refused("", "common.gone", person)
         if row.person_id != person.id:
@@ -239,7 +239,7 @@ class Conversation:
             if refused is not None:
                 return self._answering.refused("", refused, person), "refused"
             return Heard(), "answered"
-        found = await self._own(tx, person, pressed.dialogue, now)
+        found = await self._own(tx, person, row, now)
         if isinstance(found, Heard):
             return found, "refused"
         where, state = found
@@ -290,7 +290,7 @@ class Conversation:
         self, tx: Transaction, person: Person, dialogue: UUID, key: str, command: str,
         now: datetime,
     ) -> tuple[Heard, str]:  # fmt: skip
-        found = await self._own(tx, person, dialogue, now)
+        found = await self._own(tx, person, await dialogues.load(tx, dialogue), now)
         if isinstance(found, Heard):
             return found, "refused"
         where, state = found
@@ -303,7 +303,7 @@ class Conversation:
     async def _edit_asked(
         self, tx: Transaction, person: Person, dialogue: UUID, key: str, now: datetime
     ) -> tuple[Heard, str]:
-        found = await self._own(tx, person, dialogue, now)
+        found = await self._own(tx, person, await dialogues.load(tx, dialogue), now)
         if isinstance(found, Heard):
             return found, "refused"
         where, state = found

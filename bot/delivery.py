@@ -138,8 +138,7 @@ class Delivery:
         self, tx: Transaction, row: Row, person: Person, to: Destination, letter: Letter,
         now: datetime,
     ) -> _Parcel | None:  # fmt: skip
-        course = await dialogues.load(tx, row.dialogue_id) if row.dialogue_id else None
-        enrolment = course.enrolment_id if course else None
+        enrolment = await dialogues.enrolment_of(tx, row.dialogue_id) if row.dialogue_id else None
         where = await scene.of_person(tx, person, now, enrolment, row.subject)
         target = await outbox.get(tx, letter.replaces) if letter.replaces else None
         delivery = letter.replaces or row.id
@@ -242,7 +241,6 @@ class Delivery:
 async def _start_clocks(
     tx: Transaction, person: Person, row: Row, dialogue: UUID, now: datetime
 ) -> None:
-    if await dialogues.mark_asked(tx, dialogue, row=row.id, at=now):
-        asked = await dialogues.load(tx, dialogue)
-        if asked is not None:
-            await silence.start_clocks(tx, person, asked, now)
+    asked = await dialogues.mark_asked(tx, dialogue, row=row.id, at=now)
+    if asked is not None:
+        await silence.start_clocks(tx, person, asked, now)

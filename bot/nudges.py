@@ -25,7 +25,7 @@ from bot.visits import replan
 from scheduler.decide import Open
 from storage import dialogues, erasing, nudges, people
 from storage.database import Database, Transaction
-from storage.errors import DatabaseAway
+from storage.errors import DatabaseAway, Erased, Missing
 from storage.failpoints import failpoint
 from storage.nudges import Nudge
 
@@ -93,9 +93,12 @@ class Nudges:
 
 
 async def _handle(tx: Transaction, nudge: Nudge, now: datetime) -> None:
-    if await nudges.get(tx, nudge.id) is None:
-        return  # its person was erased while it was claimed
-    person = await people.lock(tx, nudge.person_id)
+    try:
+        person = await people.lock(tx, nudge.person_id)
+    except (Missing, Erased):
+        if await nudges.get(tx, nudge.id) is None:
+            return  # its person was erased while it was claimed
+        raise
     current = await nudges.get(tx, nudge.id)
     if current is None or current.state != "claimed":
         return  # its plan changed while it was claimed, or another hand took it

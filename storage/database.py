@@ -7,7 +7,7 @@ a transaction counts when its block ends, and not at all when the block raises o
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, Self, TypeVar
@@ -37,12 +37,17 @@ _BUSY_RETRIES: Final = 5  # each has waited for the lock in SQLite itself
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One transaction: hand it to the functions of the modules that are named after a noun."""
+    """One transaction: hand it to the functions of the modules that are named after a noun.
+
+    `locked` is what was read of people whom nobody else can change before it ends; whoever
+    changes what is theirs takes it out.
+    """
 
     connection: AsyncConnection
     vault: Vault
     dialect: Dialect
     ledger: Ledger | None = None
+    locked: dict[UUID, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -59,6 +64,7 @@ class Transaction:
             try:
                 yield
             except Exception as error:
+                self.locked.clear()  # what was changed of them is not
                 gone = engines.away(error) if isinstance(error, DBAPIError) else None
                 await drivers.say(self.connection, "ROLLBACK TO SAVEPOINT this")
                 await drivers.say(self.connection, "RELEASE SAVEPOINT this")
@@ -127,8 +133,9 @@ class Database:
         hold: Hold | None,
         ledger: Ledger | None = None,
     ) -> None:
+        is_server = writer.dialect.name == "postgresql"
         self._writer = Seats(writer)
-        self._reader = self._writer if reader is writer else Seats(reader)
+        self._reader = Seats(reader, **({"postgresql_readonly": True} if is_server else {}))
         self._keyring = keyring
         self._hold = hold
         self.ledger = ledger
@@ -175,6 +182,7 @@ class Database:
         # The writer last: the last one out tidies up the write-ahead log.
         for seats in (self._reader, self._writer):
             await seats.give_up()
+        for seats in (self._reader, self._writer):
             await to_the_end(seats.engine.dispose())
         if self._hold:
             self._hold.release()
@@ -200,7 +208,7 @@ class Database:
             DatabaseAway: the database cannot be reached.
 
         """
-        async with self._transaction(self._reader, read_only=True) as transaction:
+        async with self._transaction(self._reader) as transaction:
             yield transaction
 
     async def prove_writable(self) -> None:
@@ -241,14 +249,10 @@ class Database:
                 self._writing = None
 
     @asynccontextmanager
-    async def _transaction(
-        self, seats: Seats, *, read_only: bool = False
-    ) -> AsyncIterator[Transaction]:
+    async def _transaction(self, seats: Seats) -> AsyncIterator[Transaction]:
         try:
             connection, is_over = await seats.take(), False
             try:
-                if read_only and self._dialect == "postgresql":
-                    await connection.execution_options(postgresql_readonly=True)
                 await _begun(connection)
                 yield self._bound(connection)
                 await drivers.commit(connection)

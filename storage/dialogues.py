@@ -36,11 +36,13 @@ def _in_order(found: Select[*tuple[Any, ...]]) -> Statement:
 
 _BY_ID: Final = dialogues.c.id == bindparam("dialogue")
 _LOAD: Final = Statement(select(dialogues).where(_BY_ID))
+_ENROLMENT: Final = Statement(select(dialogues.c.enrolment_id).where(_BY_ID))
 _SAVE: Final = Statement(update(dialogues).where(_BY_ID, dialogues.c.version == bindparam("read")))
 _MARK_ASKED: Final = Statement(
     update(dialogues)
     .where(_BY_ID, dialogues.c.asked_row == bindparam("row"))
     .values(version=dialogues.c.version + 1)
+    .returning(*dialogues.c)
 )
 _THEIRS: Final = select(dialogues).where(dialogues.c.person_id == bindparam("person"))
 _OF_PERSON: Final = _in_order(_THEIRS)
@@ -130,6 +132,12 @@ async def load(tx: Transaction, dialogue: UUID) -> Dialogue | None:
     return await _dialogue(tx, row) if row else None
 
 
+async def enrolment_of(tx: Transaction, dialogue: UUID) -> UUID | None:
+    """Name the enrolment that a dialogue belongs to, without opening its words."""
+    found: UUID | None = await tx.value(_ENROLMENT, dialogue=dialogue)
+    return found
+
+
 async def save(tx: Transaction, dialogue: Dialogue) -> Dialogue:
     """Save what changed since the dialogue was read, and give it with its new version.
 
@@ -144,12 +152,15 @@ async def save(tx: Transaction, dialogue: Dialogue) -> Dialogue:
     return saved
 
 
-async def mark_asked(tx: Transaction, dialogue: UUID, *, row: UUID, at: datetime) -> bool:
-    """Note when the waiting question was sent; say whether this outbox row still asks it.
+async def mark_asked(
+    tx: Transaction, dialogue: UUID, *, row: UUID, at: datetime
+) -> Dialogue | None:
+    """Note when the waiting question was sent, and give its dialogue if this row still asks it.
 
     Lock the person first, or whoever has just read the dialogue is overtaken.
     """
-    return await tx.run(_MARK_ASKED, dialogue=dialogue, row=row, asked_at=at) == 1
+    found = await tx.row(_MARK_ASKED, dialogue=dialogue, row=row, asked_at=at)
+    return await _dialogue(tx, found) if found else None
 
 
 async def about(tx: Transaction, person: UUID, subject: str) -> Sequence[Dialogue]:

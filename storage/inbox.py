@@ -44,6 +44,7 @@ _TELL: Final = Statement(update(inbox).where(_IS))
 _COUNT: Final = Statement(
     update(inbox).where(inbox.c.id == bindparam("event")).values(tries=inbox.c.tries + 1)
 )
+TO_HEAR_AGAIN: Final = select(inbox.c.id).where(inbox.c.outcome == FAILED)
 _FAILED: Final = Statement(
     select_for(Event, inbox).where(inbox.c.outcome == FAILED).order_by(inbox.c.received_at)
 )

@@ -126,6 +126,7 @@ async def change_all(tx: Transaction, changed: Sequence[Listed]) -> None:
     ]
     try:
         if rows:
+            tx.locked.clear()
             one = update(people).where(people.c.id == bindparam("whose")).values(values)
             await tx.connection.execute(one, rows)
     except IntegrityError:

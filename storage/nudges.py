@@ -91,7 +91,7 @@ _LEFT: Final = (nudges.c.state == "claimed") & (
 )
 _CLAIM_DUE: Final = _claiming(_DUE)
 _CLAIM_LEFT: Final = _claiming(_LEFT, nudges.c.tries)
-_IS_ANY_DUE: Final = Statement(sa.select(nudges.c.id).where(_DUE | _LEFT).limit(1))
+DUE: Final = sa.select(nudges.c.id).where(_DUE | _LEFT)
 _GIVE_UP: Final = Statement(
     sa.update(nudges)
     .where(_LEFT, nudges.c.tries + 1 >= MOST_TRIES)
@@ -186,7 +186,7 @@ async def plan(
     lapsed = there.keys() - {each.occurrence for each in wanted}
     for before in (there[occurrence] for occurrence in lapsed):
         stands = keep(before.occurrence) if keep else before.due_at <= utc
-        if before.kind in kinds and not stands:
+        if before.kind in kinds and not stands and before.state in _AHEAD:
             await tx.run(_DROP, nudge=before.id, because=REPLANNED)
         elif before.reason == REPLANNED and before.due_at > utc:
             # Put off to a later moment, then dropped by a stop that was taken back.
@@ -237,11 +237,6 @@ async def claim_due(
     rows = rows or await tx.rows(_CLAIM_DUE, now=now, until=until, most=limit)
     claimed = [Nudge(**row) for row in rows]
     return sorted(claimed, key=lambda each: (each.due_at, each.priority, each.id))
-
-
-async def is_any_due(tx: Transaction, now: datetime, machine_now: datetime) -> bool:
-    """Say whether there is anything to claim: what is due, or what a dead claimant left."""
-    return await tx.row(_IS_ANY_DUE, now=now, machine_now=machine_now) is not None
 
 
 async def let_go(tx: Transaction, machine_now: datetime) -> None:

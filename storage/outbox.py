@@ -16,6 +16,7 @@ from storage.database import Transaction
 from storage.errors import Erased
 from storage.ids import new_id
 from storage.statements import Statement, among
+from storage.tables import people
 from storage.tables_talk import outbox
 
 State = Literal["pending", "sending", "sent", "failed", "unknown", "never_sent"]
@@ -112,6 +113,7 @@ async def claim(
         )
         # Nothing claimed: between finding and locking, another one took the conversation.
         if row is not None:
+            tx.vault.know(row["person_id"], row.pop("data_key"))
             return await _row(tx, row)
     return None
 
@@ -125,11 +127,6 @@ async def claim_stale(
         return None
     await _mark(tx, row["id"], claimed_until=machine_now + lease)
     return await get(tx, row["id"])
-
-
-async def is_any_due(tx: Transaction, now: datetime, machine_now: datetime) -> bool:
-    """Say whether there may be anything to claim: what is due, or what a dead sender left."""
-    return await tx.row(_IS_ANY_DUE, now=now, machine_now=machine_now) is not None
 
 
 async def let_go(tx: Transaction, machine_now: datetime) -> None:
@@ -269,11 +266,12 @@ _FREE: Final = (
 _FIND: Final = Statement(_FREE)
 _FIND_IN: Final = Statement(_FREE.where(outbox.c.conversation == bindparam("conversation")))
 _ONE: Final = outbox.c.id == bindparam("row")
+_DATA_KEY: Final = select(people.c.data_key).where(people.c.id == outbox.c.person_id)
 _CLAIM: Final = Statement(
     update(outbox)
     .where(_ONE, _MAY_GO)
     .values(state="sending", tries=outbox.c.tries + 1)
-    .returning(*outbox.c)
+    .returning(*outbox.c, _DATA_KEY.scalar_subquery().label("data_key"))
 )
 _STALE: Final = Statement(
     select(outbox.c.id)
@@ -282,7 +280,7 @@ _STALE: Final = Statement(
     .limit(1)
     .with_for_update(skip_locked=True)
 )
-_IS_ANY_DUE: Final = Statement(select(outbox.c.id).where(_DUE | _LEFT).limit(1))
+DUE: Final = select(outbox.c.id).where(_DUE | _LEFT)
 _LAST: Final = select(func.coalesce(func.max(outbox.c.seq), 0)).where(
     outbox.c.conversation == bindparam("whose")
 )

@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -162,12 +162,15 @@ async def get(tx: Transaction, person: UUID) -> Person:
         Erased: there was one.
 
     """
-    return await _read(tx, person, lock=False)
+    locked: Person | None = tx.locked.get(person)
+    return locked or await _read(tx, person, lock=False)
 
 
 async def lock(tx: Transaction, person: UUID) -> Person:
     """Read a person and keep other transactions off what is theirs. Raises as `get` does."""
-    return await _read(tx, person, lock=True)
+    locked = await _read(tx, person, lock=True)
+    tx.locked[person] = locked
+    return locked
 
 
 async def by_email(tx: Transaction, organisation: UUID, email: str) -> Person | None:
@@ -193,7 +196,11 @@ async def all_in(tx: Transaction, organisation: UUID) -> list[Person]:
 
 async def set_focus(tx: Transaction, person: UUID, dialogue: UUID | None) -> None:
     """Say which dialogue takes what this person types."""
-    await _set(tx, person, focus=dialogue)
+    locked: Person | None = tx.locked.get(person)
+    if locked is None or locked.focus != dialogue:
+        await _set(tx, person, focus=dialogue)
+    if locked is not None:
+        tx.locked[person] = replace(locked, focus=dialogue)
 
 
 async def set_language(tx: Transaction, person: UUID, language: str) -> None:
@@ -266,6 +273,7 @@ async def _read(tx: Transaction, person: UUID, *, lock: bool) -> Person:
 
 
 async def _set(tx: Transaction, person: UUID, **values: object) -> None:
+    tx.locked.pop(person, None)
     if await tx.run(_SET, person=person, **values) == 0:
         raise Missing
 

@@ -140,4 +140,5 @@ def _closed(row: dict[str, Any], now: datetime) -> dict[str, object]:
 
 async def _look_away(tx: Transaction, gone: Sequence[UUID]) -> None:
     """Let nobody's typed text wait for a dialogue that is gone."""
+    tx.locked.clear()
     await tx.run(update(people).where(people.c.focus.in_(gone)).values(focus=None))

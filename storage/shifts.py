@@ -55,6 +55,7 @@ async def replace(
     ends = {_checked(span, since, until)[0]: check_aware(span[1]) for span in wanted}
     within = _starting(person, since, until)
     there = dict(await _read(tx, within))
+    tx.locked.pop(person, None)
     gone = [start for start, end in there.items() if ends.get(start) != end]
     new = {start: end for start, end in ends.items() if there.get(start) != end}
     if gone:
@@ -75,6 +76,7 @@ async def forget(
     source: Source,
 ) -> int:
     """Delete the shifts of one source that start from `since` until before `until`; count them."""
+    tx.locked.pop(person, None)
     within = _starting(person, since, until)
     return await tx.run(delete(shifts).where(within, shifts.c.source == source))
 
