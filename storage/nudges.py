@@ -186,8 +186,9 @@ async def plan(
     lapsed = there.keys() - {each.occurrence for each in wanted}
     for before in (there[occurrence] for occurrence in lapsed):
         stands = keep(before.occurrence) if keep else before.due_at <= utc
-        if before.kind in kinds and not stands and before.state in _AHEAD:
-            await tx.run(_DROP, nudge=before.id, because=REPLANNED)
+        if before.kind in kinds and not stands:
+            if before.state in _AHEAD:
+                await tx.run(_DROP, nudge=before.id, because=REPLANNED)
         elif before.reason == REPLANNED and before.due_at > utc:
             # Put off to a later moment, then dropped by a stop that was taken back.
             await tx.run(_CHANGE, nudge=before.id, was="dropped", state="planned", reason=None)

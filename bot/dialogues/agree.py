@@ -35,7 +35,7 @@ def agree(brief: Brief) -> Script:
         yield Keep("joint", changed)
         yield Tell("changed", values={"buddy": Named(brief.learner)})
     elif right.value == "edit":
-        parts: PlanParts = yield from under("plan", if_then())
+        parts: PlanParts = yield from under("plan", if_then(between=names))
         yield Keep(
             "plan",
             Plan(parts.line, reaction=parts.reaction, reaction_then=parts.reaction_then),

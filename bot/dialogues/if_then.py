@@ -5,13 +5,13 @@ Used at goal setting and again whenever a check-in changes the plan, each under 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.deeds import NamedDay
 from bot.dialogues.parts import NO_CUE, VAGUE, Words, write
 from bot.engine.answers import Answer
-from bot.engine.steps import Choose, Forget, Keep, Part, PickDate, Write
+from bot.engine.steps import Choose, Forget, Keep, Part, PickDate, Seen, Values, Write
 from bot.phrases import Phrase, PlanLine
 
 REACTIONS = ("defensive", "not_joining", "not_how", "rush", "unlikely")
@@ -28,20 +28,33 @@ class PlanParts:
     reaction_then: str
 
 
-def if_then(obstacle: object = None) -> Part:
+@dataclass(frozen=True, slots=True)
+class _Eyes:
+    """Who reads the line, and the names with which that is said."""
+
+    seen: Seen = Seen.ONLY_YOU
+    names: Values = field(default_factory=dict)
+
+
+def if_then(obstacle: object = None, *, between: Values | None = None) -> Part:
     """Ask B4-B8 until the learner says that the line is right. Returns PlanParts.
 
-    `obstacle` is the value shown in B7; without one B7 is not asked.
+    `obstacle` is the value shown in B7; without one B7 is not asked. `between` names the two who
+    read the line once it is right, where it is not the learner's alone.
     """
+    eyes = _Eyes(Seen.BOTH, between) if between else _Eyes()
     moment: Words = yield from write(
-        Write("if", text="if_then.if", weak=NO_CUE, skip=False, commands=("later",)),
+        Write(
+            "if", text="if_then.if", values=eyes.names, weak=NO_CUE, skip=False,
+            commands=("later",), seen=eyes.seen,
+        ),
         deeper="if_then.if.deeper",
-    )
+    )  # fmt: skip
     yield from _likely_day()
-    then: Words = yield from _then(moment)
+    then: Words = yield from _then(moment, eyes)
     obstacle_then = yield from _against(obstacle)
     reaction, reaction_then = yield from _reaction()
-    line = yield from _right(moment.answer, then.text)
+    line = yield from _right(moment.answer, then.text, eyes)
     return PlanParts(line, then.answer, obstacle_then, reaction, reaction_then)
 
 
@@ -51,15 +64,16 @@ def _likely_day() -> Part:
     yield Keep("day", NamedDay(known))
 
 
-def _then(moment: Words) -> Part:
+def _then(moment: Words, eyes: _Eyes) -> Part:
     form = form_of(moment.answer)
     question = Write(
         "then",
         text="if_then.then" if form == "clause" else "if_then.then_moment",
-        values={"if": Phrase(moment.text, moment.answer.language)},
+        values={**eyes.names, "if": Phrase(moment.text, moment.answer.language)},
         weak=VAGUE,
         skip=False,
         commands=("later",),
+        seen=eyes.seen,
     )
     return (yield from write(question, deeper="if_then.then.deeper"))
 
@@ -88,13 +102,13 @@ def _reaction() -> Part:
     return (reaction.text, reply.text)
 
 
-def _right(moment: Answer, then: str) -> Part:
+def _right(moment: Answer, then: str, eyes: _Eyes) -> Part:
     form = form_of(moment)
     line = PlanLine(moment.text, then, form, moment.language)
-    right = yield _is_this_right("right", line)
+    right = yield _is_this_right("right", line, eyes)
     if right.value == "other_wording":
         line = PlanLine(moment.text, then, other_form(form), moment.language)
-        right = yield _is_this_right("right_other", line)
+        right = yield _is_this_right("right_other", line, eyes)
         if right.value == "other_wording":
             yield Forget(("right", "right_other"))
     if right.value == "edit":
@@ -102,10 +116,11 @@ def _right(moment: Answer, then: str) -> Part:
     return line
 
 
-def _is_this_right(key: str, line: PlanLine) -> Choose:
+def _is_this_right(key: str, line: PlanLine, eyes: _Eyes) -> Choose:
     return Choose(
-        key, ("yes", "other_wording", "edit"), text="if_then.right", values={"plan": line}
-    )
+        key, ("yes", "other_wording", "edit"), text="if_then.right",
+        values={**eyes.names, "plan": line}, seen=eyes.seen,
+    )  # fmt: skip
 
 
 def form_of(moment: Answer) -> str:

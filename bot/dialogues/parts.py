@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.engine.answers import Answer
-from bot.engine.steps import Part, Question, Tell, Together, Write
+from bot.engine.steps import Part, Question, Seen, Tell, Together, Write
 
 VAGUE = frozenset({"vague", "dont_know"})
 DONT_KNOW = frozenset({"dont_know"})
@@ -60,9 +60,12 @@ def deepen(question: Write, first: Answer, *, deeper: str = "") -> Part:
     if not _is_weak(question, first):
         return Words(question.key, first)
     row = _deepening_row(question, first, deeper)
+    # Whoever else reads the answer is named under this question too.
+    values = question.values if question.seen is Seen.BOTH else {}
     again = replace(
-        question, key=f"{question.key}.deeper", text=row, values={}, skip=True, commands=(), was=()
-    )
+        question, key=f"{question.key}.deeper", text=row, values=values, skip=True, commands=(),
+        was=(),
+    )  # fmt: skip
     second: Answer = yield again
     low = _is_weak(question, second) or not second.text
     if _is_weak(question, second):

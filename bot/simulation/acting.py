@@ -75,12 +75,16 @@ _HOURS: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Somebody does something at a moment; `seed` are the dice it is done with."""
+    """Somebody does something at a moment; `seed` are the dice it is done with.
+
+    At one moment people act in rounds, and each sees what the rounds before brought.
+    """
 
     at: datetime
     number: int
     does: Does
     seed: int
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 from uuid import uuid5
@@ -82,6 +82,7 @@ class Life:
     _gone: set[int] = field(default_factory=set)
     _rounds: Counter[int] = field(default_factory=Counter)
     _acting: set[int] = field(default_factory=set)
+    _round: int = 0
 
     def __post_init__(self) -> None:
         self.by_number = {each.number: each for each in self.characters}
@@ -118,13 +119,14 @@ class Life:
         """Go from event to event and from act to act."""
         while (moment := await self._next()) is not None and moment <= end:
             await self._turn_to(moment)
-            self._acting, self._rounds = set(), Counter()
+            self._acting, self._rounds, self._round = set(), Counter(), 0
             while due := self._due():
                 self._acting = {each.number for each in due}
                 for step in due:
                     await self._take(step)
                 await self.bot.look()
                 await self._notice()
+                self._round += 1
         await self._turn_to(end)
 
     async def _next(self) -> datetime | None:
@@ -187,12 +189,15 @@ class Life:
         heapq.heappush(self._agenda, (step.at, self._order, step))
 
     def _due(self) -> list[Step]:
-        """Take the next act of everybody who has one now."""
+        """Take the next act of everybody who has one now, by a script in the round it was in."""
+        if self.script is not None:
+            ready = [step.round for at, _, step in self._agenda if at <= self.now]
+            self._round = max(self._round, min(ready, default=0))
         due: dict[int, Step] = {}
         later = []
         while self._agenda and self._agenda[0][0] <= self.now:
             entry = heapq.heappop(self._agenda)
-            if entry[2].number in due:
+            if entry[2].number in due or entry[2].round > self._round:
                 later.append(entry)
             else:
                 due[entry[2].number] = entry[2]
@@ -207,7 +212,7 @@ class Life:
         if step.number in self._gone:
             return
         if self.told is not None:
-            self.taken.append(step)
+            self.taken.append(replace(step, round=self._round))
         hand = Hand(step.number, self._others(someone), random.Random(step.seed))  # noqa: S311
         match step.does:
             case "leaves":

@@ -7,7 +7,7 @@ import pytest
 from scheduler.rhythm import Rhythm
 from storage import dialogues, enrolments, people
 from tests.people import Someone, Town, Turning
-from tests.stories.beginnings import at_the_if
+from tests.stories.beginnings import at_the_if, invited
 from tests.stories.pairs import asks_at_once, takes_part, tom_is_there
 
 pytestmark = pytest.mark.slow
@@ -51,3 +51,16 @@ async def test_a_question_that_waits_for_a_shift_that_nobody_knows_comes_to_an_e
     await clock.passes(days=14)
 
     assert await open_talks(town, learner) == []
+
+
+@pytest.mark.begins(invited)
+async def test_start_after_a_no_that_was_broken_off_asks_anew(learner: Someone) -> None:
+    await learner.taps("Nee, dank je")
+    await learner.types("start")
+    await learner.types("annuleer")
+    before = len(learner.messages)
+
+    await learner.types("start")
+
+    assert len(learner.messages) == before + 1
+    await learner.taps("Prima")
