@@ -347,12 +347,16 @@ async def cancel(tx: Transaction, person: UUID, occurrence: str) -> None:
 
 async def is_planned(tx: Transaction, person: UUID, kind: str, subject: str) -> bool:
     """Say whether something of a kind about a subject is still to come for a person."""
-    return await _is_any(tx, person, kind, subject, _AHEAD)
+    same = (nudges.c.person_id == person) & (nudges.c.kind == kind)
+    same &= (nudges.c.subject == subject) & nudges.c.state.in_(_AHEAD)
+    return await tx.row(sa.select(nudges.c.id).where(same).limit(1)) is not None
 
 
 async def was_opened(tx: Transaction, person: UUID, kind: str, subject: str) -> bool:
     """Say whether something of a kind about a subject was opened for a person."""
-    return await _is_any(tx, person, kind, subject, ("opened",))
+    same = (nudges.c.person_id == person) & (nudges.c.kind == kind)
+    same &= (nudges.c.subject == subject) & (nudges.c.state == "opened")
+    return await tx.row(sa.select(nudges.c.id).where(same).limit(1)) is not None
 
 
 async def postpone(tx: Transaction, subject: str, kind: str, due_at: datetime) -> None:
@@ -360,14 +364,6 @@ async def postpone(tx: Transaction, subject: str, kind: str, due_at: datetime) -
     planned = (nudges.c.subject == subject) & (nudges.c.kind == kind)
     planned &= nudges.c.state == "planned"
     await tx.run(sa.update(nudges).where(planned).values(due_at=check_aware(due_at)))
-
-
-async def _is_any(
-    tx: Transaction, person: UUID, kind: str, subject: str, states: Collection[str]
-) -> bool:
-    same = (nudges.c.person_id == person) & (nudges.c.kind == kind)
-    same &= (nudges.c.subject == subject) & nudges.c.state.in_(states)
-    return await tx.row(sa.select(nudges.c.id).where(same).limit(1)) is not None
 
 
 async def _replan(tx: Transaction, before: Nudge, wanted: Wanted) -> None:

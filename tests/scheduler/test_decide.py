@@ -7,10 +7,19 @@ from typing import Literal, get_args
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scheduler.caps import MOST, MOST_AFTER_TRAINING, UNCOUNTED, WEEK, Budget, Unasked
+from scheduler.caps import (
+    MOST,
+    MOST_AFTER_TRAINING,
+    UNCOUNTED,
+    WEEK,
+    Budget,
+    Limit,
+    Unasked,
+    fits,
+)
 from scheduler.decide import BETWEEN_MESSAGES, Decision, Drop, Move, Open, Wait, decide
 from scheduler.facts import Due, Facts
 from scheduler.hours import Rhythm, is_open, jitter
@@ -62,6 +71,7 @@ REFLECTING = Facts(
 )
 WITHOUT_PLAN = replace(REFLECTING, has_plan=False)
 INVITED = replace(WITHOUT_PLAN, status="invited")
+A_WEEK = (Limit(MOST, WEEK),)
 BOUND = ["remind", "close", "resume"]
 
 
@@ -743,6 +753,8 @@ def test_check_ins_open_when_they_were_planned(
 ) -> None:
     joined = replace(course, status="joined", has_plan=True, training_day=date(2027, 2, 22))
     visits = plan(joined, rhythm, spacing, now)
+    moments = sorted(each.due_at for each in visits)
+    assume(all(fits(A_WEEK, moments[:at], each) for at, each in enumerate(moments)))
     waiting = [
         Due(each.kind, each.occurrence, each.due_at, each.exempt, each.priority) for each in visits
     ]

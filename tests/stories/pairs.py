@@ -9,14 +9,25 @@ from bot import pledging
 from bot.deeds import Fact, HoldMe, Joint, Reply, Yes
 from bot.phrases import PlanLine
 from bot.sides import Side
+from bot.team_channels import with_team_channel
 from scheduler.rhythm import Rhythm
-from storage import addresses, cohorts, dialogues, enrolments, people, pledges
+from storage import (
+    addresses,
+    cohorts,
+    dialogues,
+    enrolments,
+    erasing,
+    organisations,
+    parting,
+    people,
+    pledges,
+)
 from storage.ids import new_id
 from storage.pledges import Pledge
 from tests.chapters import chapter
 from tests.people import Someone, Town
-from tests.stories.beginnings import joined, planned_for_tuesday
-from tests.stories.steps import plans_in_dutch
+from tests.stories.beginnings import asked_after_tuesday, invited, joined, planned_for_tuesday
+from tests.stories.steps import accepts, plans_in_dutch
 
 HERS = PlanLine("het weekoverleg begint", "vraag ik eerst naar Emma's punt", "clause", "nl")
 
@@ -106,6 +117,27 @@ async def the_pledge(town: Town, learner: Someone | None = None) -> Pledge:
         return (await pledges.of_person(tx, (learner or town["Sanne"]).id))[-1]
 
 
+async def the_only_pledge(town: Town) -> Pledge:
+    """Read the one pledge that Sanne has."""
+    async with town.hands.database.read() as tx:
+        [found] = await pledges.of_person(tx, town["Sanne"].id)
+        return found
+
+
+async def is_erased(town: Town) -> None:
+    """Let Sanne be erased."""
+    async with town.hands.database.write() as tx:
+        await erasing.erase(tx, town["Sanne"].id, town.clock.now)
+    await town.hands.look()
+
+
+async def leaves(town: Town) -> None:
+    """Let Tom leave the organisation."""
+    async with town.hands.database.write() as tx:
+        await parting.leave(tx, town["Tom"].id, town.clock.now)
+    await town.hands.look()
+
+
 async def answers_of(town: Town, someone: Someone, kind: str) -> str:
     """Read all that somebody answered in dialogues of one kind."""
     async with town.hands.database.read() as tx:
@@ -137,6 +169,34 @@ async def promised(town: Town) -> None:
 async def agreed(town: Town) -> None:
     """Both said yes."""
     await town["Sanne"].taps("Klopt")
+
+
+@chapter(after=agreed)
+async def agreed_and_asked(town: Town) -> None:
+    """Tom holds her to her plan, and she is asked how it went."""
+    await town.clock.goes_on_until(town["Sanne"])
+    town["Sanne"].reads("check_in.went")
+
+
+@chapter(after=asked_after_tuesday)
+async def asked_beside_tom(town: Town) -> None:
+    """She is asked how it went, and Tom works there too, who knows of nothing."""
+    await moves_in(town, "Tom")
+
+
+@chapter(after=invited)
+async def beside_a_team(town: Town) -> None:
+    """She joined, Tom works there too, and their team has a channel."""
+    await moves_in(town, "Tom")
+    async with town.hands.database.write() as tx:
+        organisation = await organisations.first(tx)
+        assert organisation
+        await with_team_channel(tx, organisation, "najaar", "#team", readers=8)
+        address = await addresses.by_user(tx, town.workspace, "#team")
+        assert address
+    team = Someone(town.hands, town.chat, town.workspace, "#team", address.person_id, "nl")
+    town.people["team"] = team
+    await accepts(town["Sanne"])
 
 
 @chapter(after=planned_for_tuesday)

@@ -6,41 +6,18 @@ import pytest
 
 from bot import my_data
 from bot.corroboration import count_confirmed
-from storage import addresses, erasing, observations, people, pledges
-from storage.pledges import Pledge
+from storage import erasing, observations
 from tests.people import Someone, Town, Turning
-from tests.stories.steps import joins, plans_in_dutch
+from tests.stories.pairs import agreed, asked, promised, the_only_pledge, tom_is_there
+from tests.stories.steps import plans_in_dutch
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-async def tom(town: Town) -> Someone:
-    """Give Tom, a colleague who never heard of Holdfast."""
-    async with town.hands.database.write() as tx:
-        there = await people.get(tx, town["Sanne"].id)
-        person = await people.add(
-            tx, organisation=there.organisation_id, name="Tom", email=None, language="nl",
-            zone="Europe/Amsterdam",
-        )  # fmt: skip
-        await addresses.add(
-            tx, person=person.id, workspace=town.workspace, user="tom", preferred=True
-        )
-    return Someone(town.hands, town.chat, town.workspace, "tom", person.id, "nl")
-
-
-async def the_pledge(town: Town) -> Pledge:
-    """Read the one pledge there is."""
-    async with town.hands.database.read() as tx:
-        [found] = await pledges.of_person(tx, town["Sanne"].id)
-        return found
-
-
+@pytest.mark.begins(tom_is_there)
 async def test_a_colleague_agrees(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await clock.goes_on_until(learner)
     await plans_in_dutch(learner, asks=tom)
 
     learner.reads("share.send")
@@ -58,34 +35,13 @@ async def test_a_colleague_agrees(
 
     learner.reads("agree.right")
     await learner.taps("Klopt")
-    assert (await the_pledge(town)).state == "active"
+    assert (await the_only_pledge(town)).state == "active"
 
 
-async def asked(learner: Someone, tom: Someone, clock: Turning) -> None:
-    """Let Sanne ask Tom to hold her to her plan."""
-    await joins(learner, clock)
-    await clock.goes_on_until(learner)
-    await plans_in_dutch(learner, asks=tom)
-    await learner.taps("Verstuur")
-    await clock.passes(days=1)
-    tom.reads("hold_me.joins")
-
-
-async def agreed(learner: Someone, tom: Someone, clock: Turning) -> None:
-    """Let the two agree."""
-    await asked(learner, tom, clock)
-    await tom.taps("Ik doe mee")
-    await tom.taps("zeg ik wat ik zag")
-    await tom.taps("Klopt")
-    await clock.passes(days=1)
-    learner.reads("agree.right")
-    await learner.taps("Klopt")
-
-
+@pytest.mark.begins(asked)
 async def test_a_no_and_a_silence_look_the_same(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await asked(learner, tom, clock)
     await tom.taps("Nu even niet")
     tom.reads("hold_me.declined")
 
@@ -94,14 +50,13 @@ async def test_a_no_and_a_silence_look_the_same(
     await clock.passes(days=8)
 
     learner.reads("ask_another.another")
-    assert (await the_pledge(town)).reason == "declined"
+    assert (await the_only_pledge(town)).reason == "declined"
 
 
+@pytest.mark.begins(asked)
 async def test_silence_of_three_working_days_is_an_answer(
-    learner: Someone, tom: Someone, clock: Turning
+    learner: Someone, clock: Turning
 ) -> None:
-    await asked(learner, tom, clock)
-
     await clock.passes(days=6)
 
     learner.reads("ask_another.another")
@@ -109,10 +64,10 @@ async def test_silence_of_three_working_days_is_an_answer(
     learner.reads("ask_another.fine")
 
 
+@pytest.mark.begins(asked)
 async def test_what_was_withdrawn_is_shared_no_more(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await asked(learner, tom, clock)
     assert "het klantoverleg" in tom.text()
 
     await learner.edits("send", "dont")
@@ -120,7 +75,7 @@ async def test_what_was_withdrawn_is_shared_no_more(
 
     tom.never_saw("het klantoverleg")
     assert "Dit is niet meer gedeeld." in tom.text()
-    assert (await the_pledge(town)).reason == "withdrawn"
+    assert (await the_only_pledge(town)).reason == "withdrawn"
 
 
 async def above_what_others_wrote(town: Town, learner: Someone, language: str) -> str:
@@ -132,10 +87,10 @@ async def above_what_others_wrote(town: Town, learner: Someone, language: str) -
     return hint
 
 
+@pytest.mark.begins(agreed)
 async def test_a_buddy_says_what_was_seen_and_the_learner_lets_it_count(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await agreed(learner, tom, clock)
     await clock.passes(days=12)
 
     tom.reads("buddy_visit.was_there")
@@ -156,11 +111,10 @@ async def test_a_buddy_says_what_was_seen_and_the_learner_lets_it_count(
     assert await above_what_others_wrote(town, learner, "en") == "Confirmed by a colleague: 1"
 
 
+@pytest.mark.begins(agreed)
 async def test_who_was_erased_is_shown_nowhere_any_more(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await agreed(learner, tom, clock)
-
     async with town.hands.database.write() as tx:
         await erasing.erase(tx, learner.id, clock.now)
     await clock.passes(hours=1)
@@ -169,49 +123,42 @@ async def test_who_was_erased_is_shown_nowhere_any_more(
     assert "Dit is niet meer gedeeld." in tom.text()
 
 
+@pytest.mark.begins(agreed)
 async def test_when_a_colleague_leaves_the_learner_may_ask_another(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await agreed(learner, tom, clock)
-
     async with town.hands.database.write() as tx:
         await erasing.erase(tx, tom.id, clock.now)
     await clock.passes(days=8)
 
-    pledge = await the_pledge(town)
+    pledge = await the_only_pledge(town)
     assert (pledge.state, pledge.reason, pledge.theirs) == ("ended", "left", None)
     learner.reads("ask_another.gone")
     await learner.taps("Kies iemand")
     learner.reads("share.colleague")
 
 
+@pytest.mark.begins(promised)
 async def test_a_change_while_the_other_answers_is_put_before_them_anew(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await asked(learner, tom, clock)
-    await tom.taps("Ik doe mee")
-    await tom.taps("zeg ik wat ik zag")
-    await tom.taps("Klopt")
-    await clock.passes(days=1)
-    learner.reads("agree.right")
-
     await tom.edits("promise", "ask")
     await learner.taps("Klopt")
 
-    pledge = await the_pledge(town)
+    pledge = await the_only_pledge(town)
     assert (pledge.state, pledge.version, pledge.their_yes) == ("accepted", 2, 2)
 
     await clock.passes(days=16)
     learner.reads("agree.right")
     assert "vraag ik hoe het ging" in learner.text()
     await learner.taps("Klopt")
-    assert (await the_pledge(town)).state == "active"
+    assert (await the_only_pledge(town)).state == "active"
 
 
+@pytest.mark.begins(agreed)
 async def test_a_learner_who_pauses_is_not_asked_about_and_nobody_is_told(
     learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await agreed(learner, tom, clock)
     await learner.types("pauze")
     await learner.taps("Tot ik 'start' typ")
 
@@ -221,22 +168,22 @@ async def test_a_learner_who_pauses_is_not_asked_about_and_nobody_is_told(
     tom.never_saw("pauze")
 
 
+@pytest.mark.begins(agreed)
 async def test_the_end_comes_on_its_day_whatever_the_cause(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await agreed(learner, tom, clock)
     await learner.types("stop")
 
     await clock.passes(days=70)
 
     tom.reads("ending.over")
-    assert (await the_pledge(town)).reason == "over"
+    assert (await the_only_pledge(town)).reason == "over"
 
 
+@pytest.mark.begins(agreed)
 async def test_a_buddy_who_is_out_is_asked_no_more_and_the_learner_may_choose_anew(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await agreed(learner, tom, clock)
     await clock.passes(days=31)
     tom.reads("still_fine.fine")
 
@@ -245,13 +192,13 @@ async def test_a_buddy_who_is_out_is_asked_no_more_and_the_learner_may_choose_an
     await clock.passes(days=8)
 
     learner.reads("ask_another.another")
-    assert (await the_pledge(town)).reason == "left"
+    assert (await the_only_pledge(town)).reason == "left"
 
 
+@pytest.mark.begins(agreed)
 async def test_what_is_typed_for_a_log_never_lands_in_a_sighting(
     learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await agreed(learner, tom, clock)
     await clock.passes(days=12)
     tom.reads("buddy_visit.was_there")
     await tom.taps("Ja, gedaan")
@@ -265,11 +212,10 @@ async def test_what_is_typed_for_a_log_never_lands_in_a_sighting(
     tom.never_saw("alleen van mij")
 
 
+@pytest.mark.begins(tom_is_there)
 async def test_who_stopped_before_a_request_went_out_asks_nobody(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await joins(learner, clock)
-    await clock.goes_on_until(learner)
     await plans_in_dutch(learner, asks=tom)
     await clock.passes(hours=11)  # after work
     await learner.taps("Verstuur")
@@ -278,4 +224,4 @@ async def test_who_stopped_before_a_request_went_out_asks_nobody(
     await clock.passes(days=9)
 
     assert tom.messages == []
-    assert (await the_pledge(town)).reason == "withdrawn"
+    assert (await the_only_pledge(town)).reason == "withdrawn"

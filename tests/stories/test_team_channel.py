@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from storage import erasing, pledges
+from tests.chapters import chapter
 from tests.people import Someone, Town, Turning
-from tests.stories.beginnings import beside_a_team
+from tests.stories.pairs import beside_a_team
 from tests.stories.steps import plans_in_dutch
 
 pytestmark = [pytest.mark.slow, pytest.mark.begins(beside_a_team)]
@@ -16,37 +17,27 @@ SAW = "Ze zei Tom na het overleg wat hielp"
 
 
 @pytest.fixture
-def learner(town: Town) -> Someone:
-    """Give Sanne."""
-    return town["Sanne"]
-
-
-@pytest.fixture
-def tom(town: Town) -> Someone:
-    """Give Tom."""
-    return town["Tom"]
-
-
-@pytest.fixture
 def team(town: Town) -> Someone:
     """Give what everybody in the channel sees."""
     return town["team"]
 
 
-async def posts(learner: Someone, clock: Turning) -> None:
-    """Let her post her plan, and ask nobody in particular."""
+@chapter(after=beside_a_team)
+async def posted(town: Town) -> None:
+    """She posted her plan, and asked nobody in particular."""
+    learner = town["Sanne"]
     await plans_in_dutch(learner)
     learner.reads("share.whom")
     await learner.taps("Mijn team")
     learner.reads("share.post")
     await learner.taps("Plaats")
-    await clock.passes(days=1)
+    await town.clock.passes(days=1)
 
 
+@pytest.mark.begins(posted)
 async def test_what_was_seen_goes_to_the_learner_alone(
     learner: Someone, tom: Someone, team: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
     team.reads("post.see")
     assert PLAN in team.text()
 
@@ -61,11 +52,10 @@ async def test_what_was_seen_goes_to_the_learner_alone(
     team.never_saw(SAW)
 
 
+@pytest.mark.begins(posted)
 async def test_a_tip_goes_to_the_learner_alone(
     learner: Someone, tom: Someone, team: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
-
     await tom.answers_in(team, "Ik heb een tip")
     tom.reads("post.tip")
     await tom.writes("Begin met wat je zag")
@@ -77,11 +67,10 @@ async def test_a_tip_goes_to_the_learner_alone(
     team.never_saw("Begin met wat je zag")
 
 
+@pytest.mark.begins(posted)
 async def test_who_offers_help_becomes_a_buddy_once_both_said_yes(
     town: Town, learner: Someone, tom: Someone, team: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
-
     await tom.answers_in(team, "Ik help mee")
     tom.reads("hold_me.promise")
     await tom.taps("zeg ik wat ik zag")
@@ -97,11 +86,10 @@ async def test_who_offers_help_becomes_a_buddy_once_both_said_yes(
     assert heard.refusals == {"": "Je houdt deze collega al aan dit plan."}
 
 
+@pytest.mark.begins(posted)
 async def test_a_post_is_gone_when_it_is_taken_back(
     learner: Someone, tom: Someone, team: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
-
     await learner.edits("post", "dont")
     await clock.passes(hours=1)
 
@@ -110,11 +98,10 @@ async def test_a_post_is_gone_when_it_is_taken_back(
     assert tom.messages == []
 
 
+@pytest.mark.begins(posted)
 async def test_a_post_shows_what_the_plan_says_now(
     learner: Someone, team: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
-
     await learner.edits("plan.then", "zeg ik Tom wat een camera zag")
     await clock.passes(hours=2)
 
@@ -123,11 +110,10 @@ async def test_a_post_shows_what_the_plan_says_now(
     assert len(team.messages) == 1
 
 
+@pytest.mark.begins(posted)
 async def test_a_post_is_gone_when_its_writer_is_erased(
     town: Town, learner: Someone, team: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
-
     async with town.hands.database.write() as tx:
         await erasing.erase(tx, learner.id, clock.now)
     await clock.passes(hours=1)
@@ -146,21 +132,18 @@ async def test_nothing_is_posted_where_nobody_is_asked(
     assert (tom.messages, team.messages) == ([], [])
 
 
-async def test_ones_own_post_is_for_others_to_answer(
-    learner: Someone, team: Someone, clock: Turning
-) -> None:
-    await posts(learner, clock)
-
+@pytest.mark.begins(posted)
+async def test_ones_own_post_is_for_others_to_answer(learner: Someone, team: Someone) -> None:
     heard = await learner.answers_in(team, "Ik zag het")
 
     assert list(heard.refusals.values()) == ["Dit is je eigen plan: hier antwoorden je collega's."]
 
 
 @pytest.mark.parametrize("answer", ["Ik zag het", "Ik heb een tip", "Ik help mee"])
+@pytest.mark.begins(posted)
 async def test_whether_its_writer_stopped_a_post_tells_nobody(
     answer: str, learner: Someone, tom: Someone, team: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
     await learner.types("stop")
     seen = len(learner.messages)
 
@@ -171,10 +154,10 @@ async def test_whether_its_writer_stopped_a_post_tells_nobody(
     assert len(learner.messages) == seen
 
 
+@pytest.mark.begins(posted)
 async def test_a_second_answer_asks_the_same_question_again(
     tom: Someone, team: Someone, learner: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
     await tom.answers_in(team, "Ik zag het")
     await tom.answers_in(team, "Ik zag het")
 
@@ -185,10 +168,10 @@ async def test_a_second_answer_asks_the_same_question_again(
     assert learner.text().count(SAW) == 1
 
 
+@pytest.mark.begins(posted)
 async def test_nobody_posts_twice_in_two_weeks(
     learner: Someone, team: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
     await learner.edits("post", "dont")
     await learner.edits("post", "post")
 
@@ -199,10 +182,10 @@ async def test_nobody_posts_twice_in_two_weeks(
     assert PLAN in team.text()
 
 
+@pytest.mark.begins(posted)
 async def test_what_readers_offered_ends_with_the_post(
     town: Town, learner: Someone, tom: Someone, team: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
     await tom.answers_in(team, "Ik help mee")
     await tom.taps("zeg ik wat ik zag")
     await tom.taps("Klopt")
@@ -220,10 +203,10 @@ async def test_what_readers_offered_ends_with_the_post(
     assert reasons == ["withdrawn", "withdrawn"]
 
 
+@pytest.mark.begins(posted)
 async def test_who_was_about_to_write_reads_that_it_is_shared_no_more(
     learner: Someone, tom: Someone, team: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
     await tom.answers_in(team, "Ik zag het")
     tom.reads("post.saw")
 
@@ -234,10 +217,10 @@ async def test_who_was_about_to_write_reads_that_it_is_shared_no_more(
     assert list(heard.refusals.values()) == ["Dit is niet meer gedeeld."]
 
 
+@pytest.mark.begins(posted)
 async def test_after_the_course_a_post_asks_nobody(
-    learner: Someone, tom: Someone, team: Someone, clock: Turning
+    tom: Someone, team: Someone, clock: Turning
 ) -> None:
-    await posts(learner, clock)
     await clock.passes(days=64)
 
     heard = await tom.answers_in(team, "Ik help mee")

@@ -10,10 +10,17 @@ import pytest
 from bot import buddying
 from bot.deeds import AskBuddy
 from bot.sides import Side
-from storage import dialogues, erasing, parting, people, pledges
-from storage.pledges import Pledge
+from storage import dialogues, people, pledges
+from tests.chapters import chapter
 from tests.people import Someone, Town, Turning
-from tests.stories.beginnings import beside_tom, held, held_and_asked
+from tests.stories.pairs import (
+    agreed,
+    agreed_and_asked,
+    is_erased,
+    leaves,
+    the_only_pledge,
+    tom_is_there,
+)
 from tests.stories.steps import plans_in_dutch
 
 pytestmark = pytest.mark.slow
@@ -23,27 +30,10 @@ EFFECT = "Hij keek op en deed het donderdag weer zo"
 NEXT_TIME = "Eerst vragen of het uitkomt"
 
 
-@pytest.fixture
-def learner(town: Town) -> Someone:
-    """Give Sanne."""
-    return town["Sanne"]
-
-
-@pytest.fixture
-def tom(town: Town) -> Someone:
-    """Give Tom."""
-    return town["Tom"]
-
-
-async def the_pledge(town: Town) -> Pledge:
-    """Read the one pledge there is."""
-    async with town.hands.database.read() as tx:
-        [found] = await pledges.of_person(tx, town["Sanne"].id)
-        return found
-
-
-async def it_worked(learner: Someone) -> None:
-    """Let her say at the first check-in that it worked."""
+@chapter(after=agreed_and_asked)
+async def asked_to_tell(town: Town) -> None:
+    """She said at the first check-in that it worked."""
+    learner = town["Sanne"]
     await learner.taps("Gedaan, werkte")
     await learner.fills(did=DID, effect=EFFECT, differently=NEXT_TIME)
     await learner.taps("Duidelijk moment")
@@ -51,11 +41,29 @@ async def it_worked(learner: Someone) -> None:
     await learner.taps("Liever niet")
 
 
-@pytest.mark.begins(held_and_asked)
+@chapter(after=agreed_and_asked)
+async def asked_to_tell_again(town: Town) -> None:
+    """She let the first visit pass, and said at the second that it was hard."""
+    learner = town["Sanne"]
+    await learner.taps("Iets anders gedaan")
+    await learner.skips()
+    await learner.skips()
+    await learner.taps("Liever niet")
+    for _ in range(6):
+        if "Hoe is het gegaan?" in learner.last.paragraphs[-1] and learner.last.fields:
+            break
+        await town.clock.goes_on_until(learner)
+    await learner.taps("Gedaan, ging stroef")
+    await learner.taps("Durfde niet")
+    await learner.writes(NEXT_TIME)
+    await learner.taps("Zo laten")
+    await learner.taps("Liever niet")
+
+
+@pytest.mark.begins(asked_to_tell)
 async def test_a_buddy_hears_of_the_first_success_if_the_learner_wants(
     learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await it_worked(learner)
     learner.reads("tell_buddy.worked")
     await learner.taps("Ja")
     learner.reads("check_in.noted_applied")
@@ -66,22 +74,20 @@ async def test_a_buddy_hears_of_the_first_success_if_the_learner_wants(
     tom.never_saw(EFFECT)
 
 
-@pytest.mark.begins(held_and_asked)
+@pytest.mark.begins(asked_to_tell)
 async def test_a_buddy_hears_nothing_if_the_learner_does_not_want(
     learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await it_worked(learner)
     await learner.taps("Nee")
     await clock.passes(days=8)
 
     tom.never_saw("het is gelukt")
 
 
-@pytest.mark.begins(held_and_asked)
+@pytest.mark.begins(asked_to_tell)
 async def test_what_a_buddy_was_told_can_be_taken_back(
     learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await it_worked(learner)
     await learner.taps("Ja")
     await clock.passes(days=2)
     assert "het is gelukt" in tom.text()
@@ -97,32 +103,17 @@ async def takes_it_all_back(town: Town) -> None:
     await town["Sanne"].edits("send", "dont")
 
 
-async def is_erased(town: Town) -> None:
-    """Let her be erased."""
-    async with town.hands.database.write() as tx:
-        await erasing.erase(tx, town["Sanne"].id, town.clock.now)
-    await town.hands.look()
-
-
-async def leaves(town: Town) -> None:
-    """Let him leave the organisation."""
-    async with town.hands.database.write() as tx:
-        await parting.leave(tx, town["Tom"].id, town.clock.now)
-    await town.hands.look()
-
-
 async def stops(town: Town) -> None:
     """Let him stop."""
     await town["Tom"].types("stop")
 
 
 @pytest.mark.parametrize("does", [takes_it_all_back, is_erased, leaves, stops])
-@pytest.mark.begins(held_and_asked)
+@pytest.mark.begins(asked_to_tell_again)
 async def test_what_a_buddy_was_told_goes_when_what_they_had_together_does(
     does: Callable[[Town], Awaitable[None]], town: Town, learner: Someone, tom: Someone,
     clock: Turning,
 ) -> None:  # fmt: skip
-    await second_check_in(learner, clock)
     await learner.taps("Stuur")
     await clock.passes(days=8)
     assert NEXT_TIME in tom.text()
@@ -134,28 +125,10 @@ async def test_what_a_buddy_was_told_goes_when_what_they_had_together_does(
     tom.never_saw("zeggen wat hielp")
 
 
-async def second_check_in(learner: Someone, clock: Turning) -> None:
-    """Let the first visit pass, and let her say at the second that it was hard."""
-    await learner.taps("Iets anders gedaan")
-    await learner.skips()
-    await learner.skips()
-    await learner.taps("Liever niet")
-    for _ in range(6):
-        if "Hoe is het gegaan?" in learner.last.paragraphs[-1] and learner.last.fields:
-            break
-        await clock.goes_on_until(learner)
-    await learner.taps("Gedaan, ging stroef")
-    await learner.taps("Durfde niet")
-    await learner.writes(NEXT_TIME)
-    await learner.taps("Zo laten")
-    await learner.taps("Liever niet")
-
-
-@pytest.mark.begins(held_and_asked)
+@pytest.mark.begins(asked_to_tell_again)
 async def test_two_lines_go_to_the_buddy_as_they_were_previewed(
     learner: Someone, tom: Someone, clock: Turning
 ) -> None:
-    await second_check_in(learner, clock)
     learner.reads("tell_buddy.update")
     await learner.taps("Aanpassen")
     await learner.writes("Na het overleg even blijven zitten")
@@ -169,7 +142,7 @@ async def test_two_lines_go_to_the_buddy_as_they_were_previewed(
     tom.never_saw(NEXT_TIME)
 
 
-@pytest.mark.begins(held_and_asked)
+@pytest.mark.begins(agreed_and_asked)
 async def test_a_changed_plan_is_offered_to_the_buddy_and_holds_when_both_say_yes(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
@@ -184,7 +157,7 @@ async def test_a_changed_plan_is_offered_to_the_buddy_and_holds_when_both_say_ye
     learner.reads("tell_buddy.new_plan")
     await learner.taps("Verstuur")
 
-    pledge = await the_pledge(town)
+    pledge = await the_only_pledge(town)
     assert (pledge.state, pledge.version, pledge.own_yes, pledge.their_yes) == (
         "accepted",
         2,
@@ -195,10 +168,10 @@ async def test_a_changed_plan_is_offered_to_the_buddy_and_holds_when_both_say_ye
     tom.reads("agree.right")
     assert "vraag ik Tom wat hij zag" in tom.text()
     await tom.taps("Klopt")
-    assert (await the_pledge(town)).state == "active"
+    assert (await the_only_pledge(town)).state == "active"
 
 
-@pytest.mark.begins(held_and_asked)
+@pytest.mark.begins(agreed_and_asked)
 async def test_a_buddy_gives_a_signal_on_the_working_day_before(
     learner: Someone, tom: Someone, clock: Turning
 ) -> None:
@@ -212,7 +185,7 @@ async def test_a_buddy_gives_a_signal_on_the_working_day_before(
     tom.reads("signal.signal")
 
 
-@pytest.mark.begins(held_and_asked)
+@pytest.mark.begins(agreed_and_asked)
 async def test_a_signal_is_not_asked_for_any_more_when_the_learner_says_so(
     learner: Someone, tom: Someone, clock: Turning
 ) -> None:
@@ -227,7 +200,7 @@ async def test_a_signal_is_not_asked_for_any_more_when_the_learner_says_so(
     tom.never_saw("seintje. Op")
 
 
-@pytest.mark.begins(held)
+@pytest.mark.begins(agreed)
 async def test_a_buddy_is_asked_to_practise_and_only_a_yes_is_told(
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
@@ -247,7 +220,7 @@ async def test_a_buddy_is_asked_to_practise_and_only_a_yes_is_told(
     learner.reads("rehearse.on")
 
 
-@pytest.mark.begins(beside_tom)
+@pytest.mark.begins(tom_is_there)
 async def test_later_is_a_fine_answer_and_is_asked_once_more(
     learner: Someone, tom: Someone, clock: Turning
 ) -> None:

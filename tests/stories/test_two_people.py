@@ -12,7 +12,7 @@ import pytest
 from scheduler.caps import UNCOUNTED, WEEK
 from scheduler.local import local_of
 from scheduler.rhythm import Rhythm
-from storage import erasing, exporting, parting
+from storage import exporting, parting
 from storage.pushed import pushed
 from tests.chapters import chapter
 from tests.people import Someone, Town, Turning
@@ -25,6 +25,7 @@ from tests.stories.pairs import (
     asks,
     asks_at_once,
     in_two_roles,
+    is_erased,
     moves_in,
     promises,
     the_pledge,
@@ -39,12 +40,6 @@ pytestmark = pytest.mark.slow
 Does = Callable[[Town], Awaitable[object]]
 OWN = "Alleen voor mij: ik durfde het niet"
 SAW = "Ze vroeg Emma eerst en wachtte tot ze klaar was"
-
-
-@pytest.fixture
-def tom(town: Town) -> Someone:
-    """Give Tom, a colleague who never heard of Holdfast."""
-    return town["Tom"]
 
 
 async def sent_to(town: Town, someone: Someone, *kinds: str) -> list[datetime]:
@@ -278,13 +273,6 @@ async def pauses(town: Town) -> None:
 async def stops(town: Town) -> None:
     """Let Sanne stop."""
     await town["Sanne"].types("stop")
-
-
-async def is_erased(town: Town) -> None:
-    """Let Sanne be erased."""
-    async with town.hands.database.write() as tx:
-        await erasing.erase(tx, town["Sanne"].id, town.clock.now)
-    await town.hands.look()
 
 
 @pytest.mark.parametrize("does", [pauses, stops])

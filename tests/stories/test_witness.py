@@ -6,14 +6,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from storage import dialogues, erasing, observations, parting
+from storage import dialogues, observations
 from storage.observations import Observation
 from tests.people import Someone, Town, Turning
-from tests.stories.beginnings import asked_after_tuesday
-from tests.stories.test_hold_me import tom
+from tests.stories.pairs import asked_beside_tom, is_erased, leaves
 
-__all__ = ["tom"]
-pytestmark = [pytest.mark.slow, pytest.mark.begins(asked_after_tuesday)]
+pytestmark = [pytest.mark.slow, pytest.mark.begins(asked_beside_tom)]
 
 DID = "Ik zei Tom na het overleg dat zijn samenvatting hielp"
 
@@ -64,26 +62,11 @@ async def test_only_a_yes_leaves_anything_behind(
     assert '"saw"' not in left.answers
 
 
-async def is_erased(town: Town) -> None:
-    """Let her be erased."""
-    async with town.hands.database.write() as tx:
-        await erasing.erase(tx, town["Sanne"].id, town.clock.now)
-    await town.hands.look()
-
-
-async def leaves(town: Town) -> None:
-    """Let the witness leave the organisation, who worked beside her."""
-    async with town.hands.database.write() as tx:
-        await parting.leave(tx, town.people["witness"].id, town.clock.now)
-    await town.hands.look()
-
-
 @pytest.mark.parametrize("does", [is_erased, leaves])
 async def test_what_a_witness_was_asked_is_gone_when_either_is(
     does: Callable[[Town], Awaitable[None]], town: Town, learner: Someone, tom: Someone,
     clock: Turning,
 ) -> None:  # fmt: skip
-    town.people["witness"] = tom
     await names_a_witness(learner, tom)
     await clock.passes(days=3)
     assert "Een collega zeggen wat hielp" in tom.text()
