@@ -26,7 +26,6 @@ from storage.nudges import Nudge
 from storage.people import Person
 from storage.pushed import Pushed, is_leaving, pushed
 
-AHEAD: Final = ("planned", "claimed")
 # An exempt visit that was moved for one of these comes at a moment like any other.
 ORDINARY: Final = frozenset(get_args(MoveReason)) - {"training_ahead"}
 
@@ -66,11 +65,7 @@ async def facts_of(tx: Transaction, nudge: Nudge, person: Person, now: datetime)
     """Gather what is true of the person now, apart from this nudge."""
     courses = await enrolments.of_person(tx, person.id)
     enrolment = next((each for each in courses if each.id == nudge.enrolment_id), None)
-    others = [
-        each
-        for each in await nudges.of_person(tx, person.id)
-        if each.state in AHEAD and each.id != nudge.id
-    ]
+    others = [each for each in await nudges.ahead_of(tx, person.id) if each.id != nudge.id]
     quiet = person.quiet
     # One pause with an end is a day, whether it is of one programme or of all.
     is_open_end = quiet is not None and (quiet.mode == "self" or quiet.until is None)
@@ -213,7 +208,6 @@ async def _named_day(tx: Transaction, nudge: Nudge) -> date | None:
 
 async def _returns_otherwise(tx: Transaction, nudge: Nudge, person: Person) -> bool:
     """Tell whether someone came back already, or chose another day to do so."""
-    held = await nudges.of_person(tx, person.id)
-    later = [each for each in held if each.kind == "back" and each.state in AHEAD]
+    later = [each for each in await nudges.ahead_of(tx, person.id) if each.kind == "back"]
     is_over = nudge.state == "claimed" and person.quiet is None
     return is_over or any(each.id != nudge.id for each in later)

@@ -34,7 +34,7 @@ async def start_clocks(tx: Transaction, person: Person, row: Dialogue, sent_at: 
         ends = patience_ends(person, sent_at)
         await nudges.postpone(tx, row.subject, "ask_another", ends)
     once = row.enrolment_id is None  # a colleague is asked once (docs/schedule section 6)
-    if not once and not await _was_reminded(tx, person, row) and not await _is_monthly(tx, row):
+    if not once and not await _was_reminded(tx, row) and not await _is_monthly(tx, row):
         clocks["remind"] = REMIND_AFTER
     for kind, days in clocks.items():
         wanted = _at(rhythm, kind, f"{kind}:{row.asked_row}", sent_at, days)
@@ -55,10 +55,9 @@ async def _is_monthly(tx: Transaction, row: Dialogue) -> bool:
     return enrolment is not None and enrolment.pace == "monthly"
 
 
-async def _was_reminded(tx: Transaction, person: Person, row: Dialogue) -> bool:
-    held = await nudges.of_person(tx, person.id)
-    mine = [each for each in held if each.dialogue_id == row.id and each.kind == "remind"]
-    return any(each.state == "opened" for each in mine)
+async def _was_reminded(tx: Transaction, row: Dialogue) -> bool:
+    held = await nudges.of_dialogue(tx, row.id)
+    return any(each.kind == "remind" and each.state == "opened" for each in held)
 
 
 async def _insert(tx: Transaction, person: Person, row: Dialogue, wanted: nudges.Wanted) -> None:

@@ -6,7 +6,7 @@ a transaction counts when its block ends, and not at all when the block raises o
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -195,10 +195,12 @@ class Database:
             DatabaseAway: the database cannot be reached or written.
 
         """
-        async with AsyncExitStack() as stack:
-            if self._dialect == "sqlite":
-                await stack.enter_async_context(self._own_turn())
-            yield await stack.enter_async_context(self._transaction(self._writer))
+        if self._dialect == "sqlite":
+            async with self._own_turn(), self._transaction(self._writer) as transaction:
+                yield transaction
+        else:
+            async with self._transaction(self._writer) as transaction:
+                yield transaction
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:

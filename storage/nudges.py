@@ -5,10 +5,10 @@ is the machine's, and decides whether whoever claimed a nudge is still alive.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -122,6 +122,8 @@ _GET: Final = _where(nudges.c.id == sa.bindparam("nudge"))
 _OF_ENROLMENT: Final = _where(nudges.c.enrolment_id == sa.bindparam("enrolment"))
 _THEIRS: Final = nudges.c.person_id == sa.bindparam("person")
 _OF_PERSON: Final = _where(_THEIRS)
+_AHEAD_OF: Final = _where(_THEIRS, among(nudges.c.state, ("planned", "claimed")))
+_OF_DIALOGUE: Final = _where(nudges.c.dialogue_id == sa.bindparam("dialogue"))
 _IN_STATE: Final = _where(_THEIRS, nudges.c.state == sa.bindparam("state"))
 _NEXT_VISIT: Final = _where(
     nudges.c.enrolment_id == sa.bindparam("enrolment"),
@@ -215,7 +217,7 @@ async def insert(
         subject=subject,
         state="planned",
         tries=0,
-        **asdict(wanted),
+        **_columns(wanted),
     )
 
 
@@ -328,6 +330,16 @@ async def of_person(tx: Transaction, person: UUID) -> list[Nudge]:
     return await _all(tx, _OF_PERSON, person=person)
 
 
+async def ahead_of(tx: Transaction, person: UUID) -> list[Nudge]:
+    """Read what is planned for a person or claimed just now, the soonest first."""
+    return await _all(tx, _AHEAD_OF, person=person)
+
+
+async def of_dialogue(tx: Transaction, dialogue: UUID) -> list[Nudge]:
+    """Read what was planned for a dialogue, such as its reminder, whatever became of it."""
+    return await _all(tx, _OF_DIALOGUE, dialogue=dialogue)
+
+
 async def get(tx: Transaction, nudge: UUID) -> Nudge | None:
     """Read a nudge; None when there is none."""
     return next(iter(await _all(tx, _GET, nudge=nudge)), None)
@@ -371,11 +383,15 @@ async def _replan(tx: Transaction, before: Nudge, wanted: Wanted) -> None:
     if before.state not in _AHEAD and not lapsed:
         return
     same_moment = wanted.due_at in {before.due_at, before.was_due_at}
-    same = {**asdict(wanted), **(_moment(before) if same_moment else {})}
+    same = {**_columns(wanted), **(_moment(before) if same_moment else {})}
     if not lapsed and all(getattr(before, name) == value for name, value in same.items()):
         return
     back = {"state": "planned", "reason": None, "was_due_at": None}
-    await tx.run(_CHANGE, nudge=before.id, was=before.state, **asdict(wanted), **back)
+    await tx.run(_CHANGE, nudge=before.id, was=before.state, **_columns(wanted), **back)
+
+
+def _columns(wanted: Wanted) -> dict[str, Any]:
+    return {name: getattr(wanted, name) for name in Wanted.__slots__}
 
 
 def _moment(nudge: Nudge) -> dict[str, object]:
