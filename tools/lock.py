@@ -3,8 +3,10 @@
     python tools/lock.py write    resolve anew, for all Pythons and systems; needs the network
     python tools/lock.py check    compare, offline
 
-The lock has two parts: what Holdfast runs on, then what only its developers need. `make demo`
-reads up to the line between them.
+The lock has three parts: what Holdfast runs on, then what only its developers need, then what it
+is only measured beside. `make demo` reads up to the first line between them, `make check` up to
+the second. The third is installed without asking what its packages ask for: one of them pins a
+package of the first part to a version of years ago.
 """
 
 import os
@@ -21,6 +23,9 @@ LOCK = ROOT / "requirements.lock"
 OLDEST_PYTHON = "3.11"
 ASKED = "# asked for: "
 BETWEEN = "# Only for development, from here on.\n"
+COMPARED = "# Only to be measured beside, from here on; installed with --no-deps.\n"
+MEASURING = "bench"
+OVERRIDES = ("babel>=2.17",)  # botbuilder-dialogs pins 2.9.1, and needs one function of it
 HEADER = """\
 # Everything Holdfast runs on and is developed with: Python 3.11 to 3.13; Linux, macOS, Windows.
 # Written by `make lock` from what pyproject.toml asks for; `make check` compares.
@@ -34,27 +39,39 @@ def asked_to_run() -> list[str]:
 
 
 def asked_to_develop() -> list[str]:
-    """Give what pyproject.toml asks for beyond that, in all extras."""
+    """Give what pyproject.toml asks for beyond that, in all extras but that for measuring."""
     extras = _pyproject()["project"]["optional-dependencies"]
-    return sorted({asked for extra in extras.values() for asked in extra})
+    return sorted(
+        {asked for name, extra in extras.items() if name != MEASURING for asked in extra}
+    )
 
 
-def _pyproject() -> Any:  # noqa: ANN401 - TOML, read by the two above
+def asked_to_measure() -> list[str]:
+    """Give what pyproject.toml asks for to be measured beside."""
+    return sorted(_pyproject()["project"]["optional-dependencies"][MEASURING])
+
+
+def _pyproject() -> Any:  # noqa: ANN401 - TOML, read by the three above
     return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
-def resolve(asked: list[str], within: str = "") -> str:
-    """Give the pinned and hashed text for what is asked, if need be within other pins."""
+def resolve(asked: list[str], within: str = "", overriding: tuple[str, ...] = ()) -> str:
+    """Give the pinned and hashed text for what is asked, if need be within other pins.
+
+    `overriding` holds for every package, whatever another one asks of it.
+    """
     # Settings of this machine (an index of its own, a folder of wheels) must not leak in.
     environment = {name: told for name, told in os.environ.items() if not name.startswith("UV_")}
     options = ["--universal", "--generate-hashes", "--no-header", "--no-config", "--quiet"]
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as constraints:
-        constraints.write(within)
-        constraints.flush()
+    with tempfile.TemporaryDirectory() as folder:
+        constraints, overrides = Path(folder, "within.txt"), Path(folder, "overriding.txt")
+        constraints.write_text(within, "utf-8")
+        overrides.write_text("\n".join(overriding), "utf-8")
         said = subprocess.run(  # noqa: S603 - our own command
             [
                 *(sys.executable, "-m", "uv", "pip", "compile", "-", *options),
-                *("--python-version", OLDEST_PYTHON, "--constraints", constraints.name),
+                *("--python-version", OLDEST_PYTHON, "--constraints", str(constraints)),
+                *("--overrides", str(overrides)),
             ],
             input="\n".join(asked),
             env=environment,
@@ -81,16 +98,23 @@ def written() -> str:
     """Give the text of the whole lock, resolved anew."""
     everything = resolve([*asked_to_run(), *asked_to_develop()])
     running = {name(block) for block in blocks(resolve(asked_to_run(), within=everything))}
+    measuring = resolve(asked_to_measure(), within=everything, overriding=OVERRIDES)
+    known = {name(block) for block in blocks(everything)}
+    beside = [block for block in blocks(measuring) if name(block) not in known]
     run = [block for block in blocks(everything) if name(block) in running]
     develop = [block for block in blocks(everything) if name(block) not in running]
-    asked = [f"{ASKED}{each}\n" for each in [*asked_to_run(), *asked_to_develop()]]
-    return "".join([HEADER, *asked, "\n", *run, "\n", BETWEEN, *develop])
+    asked = [f"{ASKED}{each}\n" for each in _asked()]
+    return "".join([HEADER, *asked, "\n", *run, "\n", BETWEEN, *develop, "\n", COMPARED, *beside])
+
+
+def _asked() -> list[str]:
+    return [*asked_to_run(), *asked_to_develop(), *asked_to_measure()]
 
 
 def faults(lock: str) -> list[str]:
     """Say what is wrong with a lock, one sentence each."""
     noted = {line.removeprefix(ASKED) for line in lock.splitlines() if line.startswith(ASKED)}
-    asked = {*asked_to_run(), *asked_to_develop()}
+    asked = {*_asked()}
     pinned = re.compile(r"^[\w.\[\],-]+==[^\s\\]+.*\\\n\s+--hash=sha256:[0-9a-f]{64}")
     loose = [name(block) for block in blocks(lock) if not pinned.match(block)]
     foreign = re.findall(r"^.*://.*$|^-.*$|^.* @ .*$", lock, flags=re.MULTILINE)
@@ -100,6 +124,7 @@ def faults(lock: str) -> list[str]:
         *(f"{each} has no version or no hash" for each in loose),
         *(f"no addresses or options: {line}" for line in foreign),
         *([] if lock.count(BETWEEN) == 1 else ["the line between its two parts is missing"]),
+        *([] if lock.count(COMPARED) == 1 else ["the line before its third part is missing"]),
     ]
 
 

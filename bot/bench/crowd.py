@@ -6,9 +6,8 @@ those are copies of one learner's, sealed for her rows. So nothing of a crowd ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Any, Final
 from uuid import UUID
 
 from bot.bench.town import START, Town
@@ -29,23 +28,6 @@ _DUE: Final = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%S.000000', '{start}', (n % {span}) || ' seconds')",
     "postgresql": "TIMESTAMPTZ '{start}+00' + (n % {span}) * INTERVAL '1 second'",
 }
-
-
-class _Column(Protocol):
-    """A column, as far as its name."""
-
-    @property
-    def name(self) -> str: ...
-
-
-class _Table(Protocol):
-    """A table, as far as its name and columns."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def columns(self) -> Iterable[_Column]: ...
 
 
 def enrolment_of(number: int) -> UUID:
@@ -88,10 +70,10 @@ def _written(dialect: Dialect, row: UUID) -> str:
 
 
 async def _copy(
-    tx: Transaction, table: _Table, row: UUID, numbers: tuple[int, int],
-    changed: dict[str, str],
+    tx: Transaction, table: Any,  # noqa: ANN401 - SQLAlchemy's
+    row: UUID, numbers: tuple[int, int], changed: dict[str, str],
 ) -> None:  # fmt: skip
-    """Insert copies of a row, one a number `n`, with these columns changed."""
+    """Insert copies of a row of a table, one a number `n`, with these columns changed."""
     names = [f'"{column.name}"' for column in table.columns]
     values = [changed.get(column.name, f'one."{column.name}"') for column in table.columns]
     first, last = numbers

@@ -1,4 +1,4 @@
-"""One turn of the check-in as it is lived: an event in, answers and letters committed.
+"""One turn of the check-in as it is lived: from an event to committed answers and letters.
 
 Each message is sent before its answer comes, as it would be; sending it does not count.
 """

@@ -5,7 +5,6 @@ Each is as safe as in use: SQLite writes with `synchronous=FULL`, the server as 
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -165,8 +164,3 @@ async def migrated(ground: Ground) -> AsyncIterator[str]:
 def a_keyring() -> Keyring:
     """Give a keyring with a new master key."""
     return Keyring.of({"bench": new_key()}, current="bench")
-
-
-def in_memory(folder: Path) -> bool:
-    """Say whether a folder is kept in memory, where nothing is ever durable."""
-    return os.path.ismount("/dev/shm") and folder.is_relative_to("/dev/shm")  # noqa: S108

@@ -1,4 +1,4 @@
-"""Hands for measuring: the real ones, at a clock that stands still and a chat nobody reads.
+"""Hands for measuring: the real ones, by a clock that stands still, in a chat that nobody reads.
 
 Nothing of the peers is loaded with them, so the memory of a process that has them is ours.
 """

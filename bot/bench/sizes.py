@@ -51,7 +51,7 @@ FULL: Final = Sizes(
 )
 
 QUICK: Final = Sizes(
-    rounds=3,
+    rounds=1,
     talks=3,
     durable_talks=2,
     planned=60,

@@ -18,8 +18,9 @@ from bot.engine.steps import Choose, PickDate, PickPerson, Question, Rate, Toget
 LONGEST_TEXT = 1000  # characters; row V5 of the dialogues
 
 _WHOLE_NUMBER = re.compile(r"0*([0-9]{1,9})")  # longer ones are no numbers of ours
-# Delete, lone surrogates, and the controls that turn the direction of what stands around them.
-_HIDDEN = re.compile("[\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+# Controls but for line ends and tabs; delete, lone surrogates, and the controls that turn the
+# direction of what stands around them.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _DAY_FIRST = re.compile(r"^\s*(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}))?\s*$")
 
 
@@ -132,10 +133,7 @@ def storable(text: str) -> str:
     'ab\nc'
     """
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    seen = "".join(
-        char for char in unix if (char >= " " or char in "\n\t") and not _HIDDEN.match(char)
-    )
-    return seen.strip()
+    return _HIDDEN.sub("", unix).strip()
 
 
 def _choice(question: Choose, raw: Raw) -> Answer | Refusal:

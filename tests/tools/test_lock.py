@@ -24,6 +24,14 @@ def test_what_only_developers_need_is_not_in_the_first_part() -> None:
     assert {"pytest", "uv"}.isdisjoint(map(lock.name, lock.blocks(run)))
 
 
+def test_what_we_are_measured_beside_stands_in_the_last_part_only() -> None:
+    before, beside = TRUE.split(lock.COMPARED)
+
+    assert "botbuilder-dialogs" not in map(lock.name, lock.blocks(before))
+    assert "babel" not in map(lock.name, lock.blocks(beside))
+    assert "botbuilder-dialogs" in map(lock.name, lock.blocks(beside))
+
+
 @pytest.mark.parametrize(
     ("found", "instead", "fault"),
     [
@@ -34,6 +42,7 @@ def test_what_only_developers_need_is_not_in_the_first_part() -> None:
         ("(?m)^alembic==", "--find-links /wheels\nalembic==", "no addresses or options: --find"),
         (r"(?m)^alembic==\S+", "alembic @ file:///wheel", "no addresses or options: alembic @"),
         ("# Only for development.*\n", "", "the line between its two parts is missing"),
+        ("# Only to be measured.*\n", "", "the line before its third part is missing"),
     ],
 )
 def test_a_lock_that_is_not_true_is_told_why(found: str, instead: str, fault: str) -> None:
