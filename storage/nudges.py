@@ -125,12 +125,6 @@ _OF_PERSON: Final = _where(_THEIRS)
 _AHEAD_OF: Final = _where(_THEIRS, among(nudges.c.state, ("planned", "claimed")))
 _OF_DIALOGUE: Final = _where(nudges.c.dialogue_id == sa.bindparam("dialogue"))
 _IN_STATE: Final = _where(_THEIRS, nudges.c.state == sa.bindparam("state"))
-_NEXT_VISIT: Final = _where(
-    nudges.c.enrolment_id == sa.bindparam("enrolment"),
-    nudges.c.state == "planned",
-    nudges.c.kind != "eve",  # that one asks nothing
-    nudges.c.dialogue_id.is_(None),
-)
 _WAKE: Final = Statement(
     sa.update(nudges)
     .where(_THEIRS, nudges.c.state == "waiting")
@@ -317,7 +311,11 @@ async def next_due(tx: Transaction, after: datetime | None = None) -> datetime |
 
 async def next_visit(tx: Transaction, enrolment: UUID) -> Nudge | None:
     """Find the planned nudge that opens the next dialogue of an enrolment."""
-    return next(iter(await _all(tx, _NEXT_VISIT, enrolment=enrolment)), None)
+    # Few are one enrolment's. Asked for what is planned too, SQLite goes through everybody's.
+    for each in await _all(tx, _OF_ENROLMENT, enrolment=enrolment):
+        if each.state == "planned" and each.dialogue_id is None and each.kind != "eve":
+            return each  # an eve asks nothing
+    return None
 
 
 async def coming(tx: Transaction, person: UUID) -> list[Nudge]:

@@ -22,7 +22,8 @@ LONG = (
 @pytest.fixture
 async def connection(tmp_path: Path) -> AsyncIterator[Connection]:
     """Give a connection to a file with an empty table."""
-    opened = await connect(str(tmp_path / "a.db"), WRITES, isolation_level=None)
+    opened = connect(str(tmp_path / "a.db"), WRITES, isolation_level=None)
+    await opened
     await opened.carry_out("PRAGMA journal_mode=WAL", ())
     await opened.carry_out("CREATE TABLE words (word TEXT)", ())
     yield opened
@@ -85,7 +86,8 @@ async def test_what_changed_nothing_is_committed_here(connection: Connection) ->
 
 async def test_who_reads_begins_without_the_lock(connection: Connection, tmp_path: Path) -> None:
     await connection.begin(PATIENCE)
-    reader = await connect(str(tmp_path / "a.db"), READS, isolation_level=None)
+    reader = connect(str(tmp_path / "a.db"), READS, isolation_level=None)
+    await reader
 
     await reader.begin(PATIENCE)
 
@@ -94,7 +96,8 @@ async def test_who_reads_begins_without_the_lock(connection: Connection, tmp_pat
 
 
 async def test_closing_lets_go_of_the_lock(connection: Connection, tmp_path: Path) -> None:
-    other = await connect(str(tmp_path / "a.db"), WRITES, isolation_level=None)
+    other = connect(str(tmp_path / "a.db"), WRITES, isolation_level=None)
+    await other
     await other.begin(PATIENCE)
     await other.carry_out("INSERT INTO words VALUES ('undone')", ())
 
