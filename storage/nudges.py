@@ -181,6 +181,8 @@ async def plan(
             await insert(tx, person=person, enrolment=enrolment, wanted=each)
     lapsed = there.keys() - {each.occurrence for each in wanted}
     for before in (there[occurrence] for occurrence in lapsed):
+        if before.state not in _AHEAD and before.reason != REPLANNED:
+            continue  # opened, or dropped for a reason of its own: whether it stands is all one
         stands = keep(before.occurrence) if keep else before.due_at <= utc
         if before.kind in kinds and not stands:
             if before.state in _AHEAD:
