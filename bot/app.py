@@ -39,6 +39,7 @@ _log = structlog.get_logger(__name__)
 
 TEXTS = Path(__file__).parent / "texts"
 DRAIN_SECONDS = 10.0
+OPENED_AT_ONCE = 100  # nudges, before what they say is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ class Hands:
             waits = await self._waiting()
         sent = 0
         while waits.is_due:
-            opened = await self._nudges.open_due(self.clock.now())
+            # Not all of a busy morning first: what is said to somebody who waits comes between.
+            opened = await self._nudges.open_due(self.clock.now(), OPENED_AT_ONCE)
             newly_sent = await self._delivery.drain(self.clock.now())
             sent += newly_sent
             if not opened and not newly_sent:

@@ -44,14 +44,17 @@ class Nudges:
         self._lease = lease
         self._claimed: list[Nudge] = []
 
-    async def open_due(self, now: datetime) -> int:
-        """Open or put off everything that is due; return how many were looked at."""
+    async def open_due(self, now: datetime, most: int | None = None) -> int:
+        """Open or put off everything that is due, or so much of it; return how many were seen."""
         await self.give_back()
         seen = 0
         while True:
+            at_once = AT_ONCE if most is None else min(AT_ONCE, most - seen)
+            if at_once == 0:
+                return seen
             async with self._database.write() as tx:
                 machine_now = await tx.now()
-                claimed = await nudges.claim_due(tx, now, machine_now, AT_ONCE, self._lease)
+                claimed = await nudges.claim_due(tx, now, machine_now, at_once, self._lease)
             if not claimed:
                 return seen
             failpoint("nudges.claimed")

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from bot.app import Pace
 from bot.bench.grounds import Ground, opened
@@ -21,6 +22,8 @@ from bot.nudges import Nudges
 from storage import outbox
 from storage.database import Database
 
+AT_ONCE: Final = 1_000  # learners a transaction
+
 
 @dataclass(frozen=True, slots=True)
 class Visits:
@@ -30,13 +33,11 @@ class Visits:
     town: Town
 
     async def fire(self, count: int) -> Work:
-        """Let so many learners have a visit due at once, and open all; a unit is a visit."""
-        async with self.database.write() as tx:
-            await more_like(tx, self.town.model, count)
+        """Open so many of the visits that are due; a unit is a visit."""
         before = await self.letters()
         hands = Nudges(self.database, lease=Pace().lease)
         began = time.perf_counter()
-        await hands.open_due(self.town.first_visit)
+        await hands.open_due(self.town.first_visit, count)
         seconds = time.perf_counter() - began
         return Work(await self.letters() - before, seconds)
 
@@ -47,19 +48,20 @@ class Visits:
 
 
 @asynccontextmanager
-async def visits(ground: Ground) -> AsyncIterator[Visits]:
-    """Give a town in a new database, until the block ends; its first learner is visited."""
+async def visits(ground: Ground, due: int) -> AsyncIterator[Visits]:
+    """Give a town in which so many visits are due at once, until the block ends."""
     async with opened(ground) as database:
         async with database.write() as tx:
             town = await settle(tx)
+        for done in range(1, due, AT_ONCE):
+            async with database.write() as tx:
+                await more_like(tx, town.model, min(AT_ONCE, due - done))
         yield Visits(database, town)
 
 
 async def measure(ground: Ground, sizes: Sizes) -> Duel:
     """Measure an opened visit of ours beside a job that ran."""
-    async with visits(ground) as ours, jobs(ground) as theirs:
+    async with visits(ground, sizes.due) as ours, jobs(ground) as theirs:
         return await duel(
-            Load(ours.fire, max(sizes.fired // sizes.rounds, 1)),
-            Load(theirs.fire, sizes.peer_fired),
-            sizes.rounds,
+            Load(ours.fire, sizes.fired), Load(theirs.fire, sizes.fired), sizes.rounds
         )

@@ -13,6 +13,7 @@ from typing import Final
 class Sizes:
     """Rounds of each side, and units a round; `crowd` are those enrolled who wait, few and many.
 
+    `due` visits are due at once, of which each round fires some.
     `morning` is how many visits are due on the morning at which a process's memory is measured.
     """
 
@@ -21,8 +22,8 @@ class Sizes:
     durable_talks: int
     planned: int
     peer_planned: int
+    due: int
     fired: int
-    peer_fired: int
     claimed: int
     crowd: tuple[int, int]
     morning: int
@@ -32,7 +33,7 @@ class Sizes:
         return Sizes(
             rounds=self.rounds, talks=self.talks, durable_talks=self.durable_talks,
             planned=self.planned // 4, peer_planned=self.peer_planned // 5,
-            fired=self.fired // 5, peer_fired=self.peer_fired // 2,
+            due=self.due // 4, fired=self.fired // 2,
             claimed=self.claimed, crowd=self.crowd, morning=self.morning,
         )  # fmt: skip
 
@@ -40,11 +41,11 @@ class Sizes:
 FULL: Final = Sizes(
     rounds=3,
     talks=200,
-    durable_talks=30,
+    durable_talks=10,
     planned=100_000,
     peer_planned=10_000,
-    fired=20_000,
-    peer_fired=2_000,
+    due=20_000,
+    fired=1_000,
     claimed=500,
     crowd=(10_000, 1_000_000),
     morning=1_000,
@@ -56,8 +57,8 @@ QUICK: Final = Sizes(
     durable_talks=2,
     planned=60,
     peer_planned=20,
-    fired=20,
-    peer_fired=10,
+    due=20,
+    fired=10,
     claimed=10,
     crowd=(20, 200),
     morning=10,

@@ -25,16 +25,18 @@ async def test_each_planned_nudge_is_a_committed_row(bench: Ground) -> None:
 
 
 async def test_each_opened_visit_has_a_committed_letter(bench: Ground) -> None:
-    async with firing.visits(bench) as visits:
-        work = await visits.fire(3)
+    async with firing.visits(bench, 8) as visits:
+        work = await visits.fire(4)
         again = await visits.fire(3)
         async with visits.database.read() as tx:
             letters = await tx.rows(outbox.select())
             opened = await tx.rows(nudges.select().where(nudges.c.state == "opened"))
+            left = await tx.rows(nudges.select().where(nudges.c.due_at <= visits.town.first_visit))
 
-    assert (work.units, again.units) == (4, 3)  # the first learner is visited too, once
+    assert (work.units, again.units) == (4, 3)
     assert {row["nudge_id"] for row in letters} == {row["id"] for row in opened}
     assert len(letters) == 7
+    assert sorted(row["state"] for row in left) == ["opened"] * 7 + ["planned"]
 
 
 async def test_the_peer_plans_and_runs_every_job(bench: Ground) -> None:
