@@ -124,8 +124,11 @@ def _gone(kind: str, facts: Facts) -> DropReason | None:
     """Give the reason why a kind is not wanted any more (docs/schedule rules 3.3 and 8.2)."""
     if not facts.person_active:
         return "left"
-    if facts.status in {"stopped", "declined"}:
-        return "stopped" if facts.status == "stopped" else "declined"
+    if facts.status == "stopped":
+        return "stopped"
+    if facts.status == "declined":
+        # Who takes a no back is asked once more, and that question too comes to an end.
+        return None if kind in SILENT else "declined"
     if kind == "remind" and facts.asked_again:
         return "asked_again"
     if kind in OF_A_DIALOGUE:

@@ -100,9 +100,10 @@ class Checks:
     def read(self, person: UUID, text: str, at: datetime) -> None:
         """Judge a text that somebody reads: whether words of others stand in it."""
         someone = self.who.get(person)
-        number, name = (someone.number, someone.name) if someone else (None, self.channels[person])
-        for mark in self.released.leaked(number, name, text):
-            self._note("leaks", at, person, f"{name} reads {mark}, which was not released: {text}")
+        channel = f"#team-{someone.team}" if someone else self.channels[person]
+        names = {someone.name, channel} if someone else {channel}
+        for mark in self.released.leaked(someone.number if someone else None, names, text):
+            self._note("leaks", at, person, f"{mark} was not released to its reader: {text}")
 
     async def look_into(self, person: UUID, now: datetime) -> None:
         """Judge all that somebody is told is kept of them."""

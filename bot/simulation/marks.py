@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -48,12 +49,15 @@ class Released:
             if owner == number:
                 self.to[each] |= readers
 
-    def leaked(self, number: int | None, name: str, text: str) -> list[str]:
-        """Give the marks of others in a text that its reader was never released."""
+    def leaked(self, number: int | None, names: AbstractSet[str], text: str) -> list[str]:
+        """Give the marks of others in a text that were never released to its reader.
+
+        `names` are the reader's: their own, and that of the channel they read.
+        """
         return [
             each
             for owner, each in found_in(text)
-            if owner != number and name not in self.to.get(each, ())
+            if owner != number and not names & self.to.get(each, set())
         ]
 
 

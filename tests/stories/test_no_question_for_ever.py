@@ -64,3 +64,15 @@ async def test_start_after_a_no_that_was_broken_off_asks_anew(learner: Someone) 
 
     assert len(learner.messages) == before + 1
     await learner.taps("Prima")
+
+
+@pytest.mark.begins(invited)
+async def test_a_no_that_was_taken_back_and_then_forgotten_comes_to_an_end(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await learner.taps("Nee, dank je")
+    await learner.types("start")
+
+    await clock.passes(days=10)
+
+    assert await open_talks(town, learner) == []
