@@ -33,6 +33,8 @@ async def start_clocks(tx: Transaction, person: Person, row: Dialogue, sent_at: 
         # The learner hears that it came to nothing when the colleague had their time for it.
         ends = patience_ends(person, sent_at)
         await nudges.postpone(tx, row.subject, "ask_another", ends)
+    # One that was claimed while its question was asked anew was put off, not cancelled.
+    await nudges.cancel_of_dialogue(tx, row.id, ("remind",))
     once = row.enrolment_id is None  # a colleague is asked once (docs/schedule section 6)
     if not once and not await _was_reminded(tx, row) and not await _is_monthly(tx, row):
         clocks["remind"] = REMIND_AFTER

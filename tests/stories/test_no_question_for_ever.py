@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from scheduler.local import Local
 from scheduler.rhythm import Rhythm
-from storage import dialogues, enrolments, people
+from storage import dialogues, enrolments, nudges, people
 from tests.people import Someone, Town, Turning
-from tests.stories.beginnings import at_the_if, invited
+from tests.stories.beginnings import at_the_goal, at_the_if, invited
 from tests.stories.pairs import asks_at_once, takes_part, tom_is_there
 
 pytestmark = pytest.mark.slow
@@ -76,3 +77,21 @@ async def test_a_no_that_was_taken_back_and_then_forgotten_comes_to_an_end(
     await clock.passes(days=10)
 
     assert await open_talks(town, learner) == []
+
+
+@pytest.mark.begins(at_the_goal)
+async def test_a_goal_setting_that_is_asked_again_is_reminded_of_once(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await clock.passes(days=1, hours=1)
+    async with town.hands.database.write() as tx:
+        planned = {each.kind: each for each in await nudges.coming(tx, learner.id)}
+        again = planned["goal_setting"]
+        local = Local(again.local_day, again.local_time, again.zone)
+        # As it is for who works part-time: at the moment at which the question comes by itself.
+        await nudges.move(tx, planned["remind"].id, local, again.due_at, "capped")
+
+    await clock.passes(days=16)
+
+    reminders = [each for each in learner.messages if "Nog even dit" in each.paragraphs[0]]
+    assert len(reminders) == 1
