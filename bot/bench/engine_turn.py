@@ -27,8 +27,8 @@ _LANGUAGE: Final = "nl"
 
 
 @dataclass(frozen=True, slots=True)
-class CheckIn:
-    """The check-in of a learner, with the ears that read it."""
+class Learner:
+    """A learner who holds check-ins, with the ears that read them."""
 
     hearing: Hearing
 
@@ -65,10 +65,10 @@ class Held:
         return self.asked + 1
 
 
-def check_in() -> CheckIn:
+def check_in() -> Learner:
     """Give the check-in of a Dutch learner."""
     words, _ = shipped()
-    return CheckIn(Hearing(_NOW, _NOW.date(), _LANGUAGE, words.lexicons[_LANGUAGE]))
+    return Learner(Hearing(_NOW, _NOW.date(), _LANGUAGE, words.lexicons[_LANGUAGE]))
 
 
 def waterfall() -> Waterfall:
