@@ -4,7 +4,7 @@ It is asked twice: before a dialogue opens and again before its first message is
 must leave out the nudge itself: its own dialogue makes nobody busy, its own message is not "last".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -54,6 +54,7 @@ CARRIED: Final = frozenset({"written_for", "seen", "update", "rehearsal_on"})
 OF_THE_MOMENT: Final = OF_A_DIALOGUE | {"back", "eve"}
 
 _DAY = timedelta(days=1)
+_OUT: Final[Mapping[str, DropReason]] = {"stopped": "stopped", "declined": "declined"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,9 @@ def _gone(kind: str, facts: Facts) -> DropReason | None:
     """Give the reason why a kind is not wanted any more (docs/schedule rules 3.3 and 8.2)."""
     if not facts.person_active:
         return "left"
-    if facts.status == "stopped":
-        return "stopped"
-    if facts.status == "declined":
-        # Who takes a no back is asked once more, and that question too comes to an end.
-        return None if kind in SILENT else "declined"
+    if facts.status in {"stopped", "declined"}:
+        # Who is out may still answer an old card, and what that asks next comes to an end too.
+        return None if kind in SILENT else _OUT[facts.status]
     if kind == "remind" and facts.asked_again:
         return "asked_again"
     if kind in OF_A_DIALOGUE:
