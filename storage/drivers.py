@@ -84,6 +84,12 @@ async def commit(connection: AsyncConnection) -> None:
 
 def _driver(connection: AsyncConnection) -> Any:  # noqa: ANN401 - ours, or psycopg's
     there = connection.sync_connection
+    if there is not None and there.invalidated:
+        # SQLAlchemy would connect anew by itself, in the middle of a transaction that is gone.
+        raise DBAPIError.instance(
+            "", None, psycopg.OperationalError("The connection is lost."), psycopg.Error,
+            hide_parameters=True, connection_invalidated=True, dialect=connection.dialect,
+        )  # fmt: skip
     return there and there.connection.driver_connection
 
 
