@@ -145,11 +145,13 @@ class Database:
 
     @classmethod
     async def open(
-        cls, url: str, keyring: Keyring, *, hold: bool = False, ledger: Path | None = None
-    ) -> Self:
+        cls, url: str, keyring: Keyring, *, hold: bool = False, ledger: Path | None = None,
+        lasting: bool = True,
+    ) -> Self:  # fmt: skip
         """Open a migrated database; `hold` keeps any second `serve` or `demo` off a SQLite file.
 
         `ledger` is the file in which erasures are noted; beside a SQLite file there is always one.
+        A SQLite file that is not `lasting`, as of a simulation, need not survive a power cut.
 
         Raises:
             StorageError: the address is of no database that we know.
@@ -168,7 +170,7 @@ class Database:
         if not file.exists():
             raise NotReady(f"There is no database {file} yet: run `holdfast db upgrade`.")
         taken = Hold(file) if hold else None
-        writer, reader = engines.sqlite_writer(read), engines.sqlite_readers(read)
+        writer, reader = engines.sqlite_writer(read, lasting=lasting), engines.sqlite_readers(read)
         noted = Ledger(ledger or file.with_suffix(".erasures"))
         return await _checked(cls(writer, reader, keyring, taken, noted), keyring)
 

@@ -26,6 +26,7 @@ BUSY_MILLISECONDS: Final = 2_000
 CONNECT_SECONDS: Final = 5
 _READERS: Final = 8
 _DURABLE: Final = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+_PASSING: Final = ("journal_mode=WAL", "synchronous=OFF")
 _DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
     "sqlite+aiosqlite": "sqlite+aiosqlite",
@@ -79,10 +80,10 @@ def file_of(url: URL) -> Path:
     return Path(url.database or "")
 
 
-def sqlite_writer(url: URL) -> AsyncEngine:
-    """Make the one connection that writes to a SQLite file."""
-    engine = _sqlite(url, patient.WRITES, size=1)
-    _on_connect(engine, *_DURABLE, "foreign_keys=ON")
+def sqlite_writer(url: URL, *, lasting: bool = True) -> AsyncEngine:
+    """Make the one connection that writes to a SQLite file; `lasting` through a power cut."""
+    engine = _sqlite(url, patient.WRITES, size=1, lasting=lasting)
+    _on_connect(engine, *(_DURABLE if lasting else _PASSING), "foreign_keys=ON")
     return engine
 
 
@@ -137,14 +138,14 @@ def postgresql(url: URL) -> AsyncEngine:
     )
 
 
-def _sqlite(url: URL, begins: str, *, size: int) -> AsyncEngine:
+def _sqlite(url: URL, begins: str, *, size: int, lasting: bool = True) -> AsyncEngine:
     engine = create_async_engine(
         url,
         hide_parameters=True,
         pool_size=size,
         max_overflow=0,
         connect_args={
-            "async_creator_fn": partial(patient.connect, begins=begins),
+            "async_creator_fn": partial(patient.connect, begins=begins, lasting=lasting),
             "isolation_level": None,
             "timeout": BUSY_MILLISECONDS / 1000,
         },

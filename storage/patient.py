@@ -26,12 +26,18 @@ Done: TypeAlias = tuple[list[tuple[Any, ...]], int]
 
 
 class Connection(aiosqlite.Connection):
-    """A connection with a thread of its own; `begins` is how its transactions do."""
+    """A connection with a thread of its own; `begins` is how its transactions do.
 
-    def __init__(self, connector: Callable[[], sqlite3.Connection], begins: str) -> None:
+    Committing waits for the disk, unless it is not `lasting`.
+    """
+
+    def __init__(
+        self, connector: Callable[[], sqlite3.Connection], begins: str, *, lasting: bool = True
+    ) -> None:
         """Take how the file is opened, and how a transaction begins."""
         super().__init__(connector, _ROWS_AT_ONCE)
         self.begins = begins
+        self._lasting = lasting
         self._under_way: list[None] = []  # one for all that the thread has yet to finish
         self._changes = 0
 
@@ -70,8 +76,9 @@ class Connection(aiosqlite.Connection):
             self._conn.execute(f"PRAGMA busy_timeout={patience:d}")
 
     def commit_here(self) -> bool:
-        """Commit what changed no row, since nothing is written to the disk; else say False."""
-        if self._under_way or self._conn.total_changes != self._changes:
+        """Commit what waits for no disk, such as what changed no row; else say False."""
+        waits = self._lasting and self._conn.total_changes != self._changes
+        if self._under_way or waits:
             return False
         self._conn.commit()
         return True
@@ -101,12 +108,12 @@ class Connection(aiosqlite.Connection):
             self._under_way.pop()
 
 
-def connect(database: str, begins: str, **options: Any) -> Connection:  # noqa: ANN401 - the driver's own
+def connect(database: str, begins: str, *, lasting: bool = True, **options: Any) -> Connection:  # noqa: ANN401 - the driver's own
     """Make a connection; await it to open the file."""
     # One of its threads uses it at a time; SQLite must not insist that it is always the same.
     options = {**options, "check_same_thread": False, "cached_statements": _STATEMENTS}
     opened = partial(sqlite3.connect, database, **options)
-    connection = Connection(opened, begins)
+    connection = Connection(opened, begins, lasting=lasting)
     # As SQLAlchemy does for its own: a process that was not closed properly still ends.
     connection._thread.daemon = True  # noqa: SLF001
     return connection

@@ -6,10 +6,11 @@ that stands beside columns that are set must not be called as one of them.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
+from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Dialect, Table, insert, literal
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Table, Uuid, insert, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import TypeEngine
@@ -114,4 +115,12 @@ def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
 
 
 def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    if isinstance(kind, Uuid) and not dialect.supports_native_uuid:
+        return _read_id
     return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+@lru_cache(maxsize=4096)
+def _read_id(written: str | None) -> UUID | None:
+    """Read an id; the same few are read again and again."""
+    return None if written is None else UUID(written)

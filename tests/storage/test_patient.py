@@ -84,6 +84,18 @@ async def test_what_changed_nothing_is_committed_here(connection: Connection) ->
     assert await connection.carry_out("SELECT word FROM words", ()) == ([("one",)], -1)
 
 
+async def test_what_need_not_last_is_committed_here(tmp_path: Path) -> None:
+    passing = connect(str(tmp_path / "a.db"), WRITES, lasting=False, isolation_level=None)
+    await passing
+    await passing.carry_out("CREATE TABLE words (word)", ())
+    await passing.begin(PATIENCE)
+    await passing.carry_out("INSERT INTO words VALUES ('one')", ())
+
+    assert passing.commit_here()
+    assert not passing.in_transaction
+    await passing.close()
+
+
 async def test_who_reads_begins_without_the_lock(connection: Connection, tmp_path: Path) -> None:
     await connection.begin(PATIENCE)
     reader = connect(str(tmp_path / "a.db"), READS, isolation_level=None)
