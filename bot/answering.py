@@ -96,8 +96,7 @@ class Answering:
             return self.refused("", "common.late_tap", person), "refused"
         question, again = asked
         hearing = where.hearing(self._words.lexicons)
-        if any(isinstance(part, PickPerson) for part in parts_of(question)):
-            hearing = replace(hearing, people=await colleagues.by_name(where))
+        hearing = replace(hearing, people=await _picked(where, question, inputs))
         read = read_form(question, inputs, hearing)
         refusals = {k: self._why(v, person) for k, v in read.items() if isinstance(v, Refusal)}
         if refusals:
@@ -230,3 +229,14 @@ def waiting_of(state: State, text: str, words: Words) -> Waiting:
         asked_at=state.row.asked_at,
         last_text=state.history.answers[last].at if last else None,
     )
+
+
+async def _picked(
+    where: Scene, asked: Question | Together, inputs: Mapping[str, Raw]
+) -> dict[str, str]:
+    """Find the colleague whom an input picks or names, where one is asked for."""
+    for part in parts_of(asked):
+        raw = inputs.get(part.key)
+        if isinstance(part, PickPerson) and isinstance(raw, str) and raw not in part.options:
+            return await colleagues.said(where, raw)
+    return {}

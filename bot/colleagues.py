@@ -5,7 +5,6 @@ Whether somebody can be asked is looked at again when they are: they may have le
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -14,7 +13,8 @@ from bot.scene import Scene
 from storage import addresses, cohorts, enrolments, people
 from storage.errors import Erased
 
-SHOWN = 50  # a list that is read; a platform with a picker of its own finds anybody
+SHOWN = 50  # a list that is read; whoever is not on it is named, or found by a platform's picker
+_ENOUGH = 4  # of one name, to know that it is not one person's; some may not be asked
 
 
 async def of(where: Scene) -> tuple[tuple[str, str], ...]:
@@ -23,12 +23,18 @@ async def of(where: Scene) -> tuple[tuple[str, str], ...]:
     return tuple([(str(each), await _name(where, each)) for each in free])
 
 
-async def by_name(where: Scene) -> dict[str, str]:
-    """Give who may be asked by id and by name; a name that two people have names nobody."""
-    there = await of(where)
-    often = Counter(name.casefold() for _, name in there)
-    named = {name.casefold(): id_ for id_, name in there if often[name.casefold()] == 1}
-    return named | {id_: id_ for id_, _ in there}
+async def said(where: Scene, raw: str) -> dict[str, str]:
+    """Give whom somebody picked or named, by what they said, if it is one who may be asked.
+
+    Anybody of the organisation, shown or not; a name that two people have names nobody.
+    """
+    bare = raw.strip()
+    try:
+        found = [UUID(bare)]
+    except ValueError:
+        found = await _named(where, bare)
+    free = [each for each in found if await may_be_asked(where.tx, where.person, each)]
+    return {bare.casefold(): str(free[0])} if len(free) == 1 else {}
 
 
 async def any_of(where: Scene) -> bool:
@@ -54,6 +60,14 @@ async def _free(where: Scene) -> AsyncIterator[UUID]:
     for each in list(dict.fromkeys([*group, *others]))[:SHOWN]:
         if await may_be_asked(where.tx, where.person, each):
             yield each
+
+
+async def _named(where: Scene, name: str) -> list[UUID]:
+    """Find those who are called so: among those shown by any name, among all by a full one."""
+    same = name.casefold()
+    shown = [UUID(each) for each, called in await of(where) if called.casefold() == same]
+    others = await people.named(where.tx, where.person.organisation_id, [name], _ENOUGH)
+    return list(dict.fromkeys([*shown, *others]))
 
 
 async def _name(where: Scene, person: UUID) -> str:

@@ -252,11 +252,17 @@ async def set_leave(tx: Transaction, person: UUID, leave: Collection[tuple[date,
 
 async def is_anybodys_name(tx: Transaction, organisation: UUID, names: Collection[str]) -> bool:
     """Say whether one of these is the full name of somebody in the organisation."""
+    return bool(await named(tx, organisation, names, 1))
+
+
+async def named(
+    tx: Transaction, organisation: UUID, names: Collection[str], limit: int
+) -> list[UUID]:
+    """Find so many people of an organisation whose full name is one of these."""
     marks = [mark for name in names for mark in tx.vault.keyring.indexes(_plain(name))]
-    if not marks:
-        return False
     theirs = (people.c.organisation_id == organisation) & people.c.name_index.in_(marks)
-    return await tx.row(select(people.c.id).where(theirs).limit(1)) is not None
+    rows = await tx.rows(select(people.c.id).where(theirs).limit(limit)) if marks else []
+    return [row["id"] for row in rows]
 
 
 async def erase_key(tx: Transaction, person: UUID) -> None:

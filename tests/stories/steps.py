@@ -27,6 +27,18 @@ async def plans_in_dutch(
     says: str = "Nog niemand",
 ) -> None:  # fmt: skip
     """Let Sanne make her plan; `says` is whom she asks where she asks nobody."""
+    await plans_until_the_colleague(learner, day)
+    if asks is not None:
+        await learner.asks(asks)
+        return
+    await learner.taps(says)
+    if says == "Nog niemand" and "Met wie deel ik je plan?" in learner.text():
+        return
+    learner.reads("goal_setting.done")
+
+
+async def plans_until_the_colleague(learner: Someone, day: date | None = None) -> None:
+    """Let Sanne make her plan until she is asked who may hold her to it."""
     learner.reads("goal_setting.ready")
     await learner.taps("Start")
     await learner.writes("Een collega zeggen wat hielp na het overleg")
@@ -42,13 +54,6 @@ async def plans_in_dutch(
     await learner.rates(9)
     await learner.taps("Ja")
     learner.reads("share.colleague")
-    if asks is not None:
-        await learner.asks(asks)
-        return
-    await learner.taps(says)
-    if says == "Nog niemand" and "Met wie deel ik je plan?" in learner.text():
-        return
-    learner.reads("goal_setting.done")
 
 
 def _label(learner: Someone, row: str, option: str) -> str:

@@ -5,11 +5,20 @@ from __future__ import annotations
 import pytest
 
 from bot import my_data
+from bot.colleagues import SHOWN
 from bot.corroboration import count_confirmed
 from storage import erasing, observations
 from tests.people import Someone, Town, Turning
-from tests.stories.pairs import agreed, asked, promised, the_only_pledge, tom_is_there
-from tests.stories.steps import plans_in_dutch
+from tests.stories.beginnings import joined
+from tests.stories.pairs import (
+    agreed,
+    asked,
+    moves_in,
+    promised,
+    the_only_pledge,
+    tom_is_there,
+)
+from tests.stories.steps import plans_in_dutch, plans_until_the_colleague
 
 pytestmark = pytest.mark.slow
 
@@ -36,6 +45,25 @@ async def test_a_colleague_agrees(
     learner.reads("agree.right")
     await learner.taps("Klopt")
     assert (await the_only_pledge(town)).state == "active"
+
+
+@pytest.mark.begins(joined)
+@pytest.mark.parametrize("picks", [True, False])
+async def test_who_is_not_among_those_shown_can_be_picked_or_named(
+    *, town: Town, learner: Someone, clock: Turning, picks: bool
+) -> None:
+    for number in range(SHOWN):
+        await moves_in(town, f"Collega {number}")
+    wietske = await moves_in(town, "Wietske Aalbers")
+    await plans_until_the_colleague(learner)
+    learner.never_saw("Wietske")
+
+    await (learner.asks(wietske) if picks else learner.types(" wietske  aalbers"))
+
+    learner.reads("share.send")
+    await learner.taps("Verstuur")
+    await clock.passes(days=1)
+    wietske.reads("hold_me.joins")
 
 
 @pytest.mark.begins(asked)
