@@ -3,15 +3,15 @@
 It reads codes, ids and moments only. Each finding names a person, so that a history can be found.
 """
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 
 from storage.database import Transaction
+from storage.statements import Statement
 from storage.tables import enrolments, people
 from storage.tables_talk import choices, dialogues, inbox, nudges, outbox, plans
 from storage.tables_together import pledges
@@ -22,6 +22,21 @@ _ACTIVE: Final = select(people.c.id).where(people.c.status == "active")
 _COURSE: Final = timedelta(days=50)  # a check-in is to come for longer than that
 _ENOUGH: Final = "got_it"  # whoever said so is visited no more
 FORGOTTEN: Final = "somebody follows a training, and nothing is to come"
+
+
+_PUSHED_BY: Final = Statement(
+    select(
+        nudges.c.kind, nudges.c.id.label("nudge_id"), outbox.c.dialogue_id,
+        nudges.c.enrolment_id, nudges.c.exempt,
+    )
+    .join(nudges, outbox.c.nudge_id == nudges.c.id)
+    .where(outbox.c.id == bindparam("delivery"))
+)  # fmt: skip
+_TRAINING_DAYS: Final = Statement(
+    select(enrolments.c.training_day).where(
+        enrolments.c.training_day.is_not(None), enrolments.c.person_id == bindparam("person")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +58,15 @@ class Finding:
     what: str
 
 
-async def pushed_by(tx: Transaction, deliveries: Collection[UUID]) -> Mapping[UUID, Pushed]:
-    """Tell for which nudge messages were sent; replies are left out."""
-    found = (
-        select(
-            outbox.c.id.label("delivery"), nudges.c.kind, nudges.c.id.label("nudge_id"),
-            outbox.c.dialogue_id, nudges.c.enrolment_id, nudges.c.exempt,
-        )
-        .join(nudges, outbox.c.nudge_id == nudges.c.id)
-        .where(outbox.c.id.in_(deliveries))
-    )  # fmt: skip
-    return {row.pop("delivery"): Pushed(**row) for row in await tx.rows(found)}
+async def pushed_by(tx: Transaction, delivery: UUID) -> Pushed | None:
+    """Tell for which nudge a message was sent; None for a reply."""
+    row = await tx.row(_PUSHED_BY, delivery=delivery)
+    return Pushed(**row) if row else None
 
 
 async def training_days(tx: Transaction, person: UUID) -> frozenset[date]:
     """Read the days of the trainings that a person follows."""
-    theirs = enrolments.c.training_day.is_not(None) & (enrolments.c.person_id == person)
-    rows = await tx.rows(select(enrolments.c.training_day).where(theirs))
+    rows = await tx.rows(_TRAINING_DAYS, person=person)
     return frozenset(row["training_day"] for row in rows)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from typing import Annotated, Final
 
 import typer
@@ -19,8 +21,10 @@ from bot import logs
 from bot.cli.edge import Ended, say_why
 from bot.errors import NotAllowed
 from bot.simulation.limits import KINDS
-from bot.simulation.running import Day, Outcome, Wanted, empty_file
+from bot.simulation.lives import Wanted, empty_file
+from bot.simulation.running import Outcome
 from bot.simulation.running import simulate as simulated
+from bot.simulation.shares import Day
 from bot.simulation.shrinking import History, shortest_history
 from storage import migrate
 
@@ -47,6 +51,10 @@ def simulate(
     kill_every: Annotated[
         int, typer.Option(min=0, help="Kill the bot's process every so many turns.")
     ] = 0,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many processes share them; else one a core."),
+    ] = None,
     only_json: Annotated[
         bool, typer.Option("--json", help="Print the last line only, one JSON object.")
     ] = False,
@@ -58,37 +66,40 @@ def simulate(
     logs.set_up("error", "console")
     if database is not None:
         asyncio.run(_refuse_used(database))
-    outcome, history = asyncio.run(_simulate(people, days, seed, database, kill_every))
+        if jobs is not None and jobs > 1:
+            raise NotAllowed("In a database that is given one process lives: leave out --jobs.")
+    shares = jobs or (1 if database else os.cpu_count() or 1)
+    wanted = Wanted(people, days, seed, database or "", kill_every, shares)
+    outcome, history = asyncio.run(_simulate(wanted))
     if not only_json:
         _show(outcome)
     if history is not None:
         _tell(history, seed)
+    elif not outcome.is_well:
+        say_why("Its team alone does not show it: it takes the others too.")
     typer.echo(json.dumps(outcome.figures))
     if not outcome.is_well:
         raise typer.Exit(Ended.PROBLEM)
 
 
-async def _simulate(
-    people: int, days: int, seed: int, database: str | None, kill_every: int
-) -> tuple[Outcome, History | None]:
-    async with _place(database) as url:
-        wanted = Wanted(people, days, seed, url, kill_every)
-        with _progress(days) as told:
-            outcome = await simulated(wanted, told)
+async def _simulate(wanted: Wanted) -> tuple[Outcome, History | None]:
+    async with _place(wanted.url) as url:
+        with _progress(wanted.days) as told:
+            outcome = await simulated(replace(wanted, url=url), told)
     if outcome.is_well:
         return outcome, None
     first = outcome.first[0]
     say_why(
-        f"seed {seed}: {first.kind} at {first.at:%Y-%m-%d %H:%M} UTC. Looking for the "
+        f"seed {wanted.seed}: {first.kind} at {first.at:%Y-%m-%d %H:%M} UTC. Looking for the "
         "shortest history that shows it."
     )
     return outcome, await shortest_history(wanted, first)
 
 
 @asynccontextmanager
-async def _place(database: str | None) -> AsyncIterator[str]:
+async def _place(database: str) -> AsyncIterator[str]:
     """Give the address to simulate at; a given database is left as empty as it was."""
-    if database is None:
+    if not database:
         async with empty_file() as url:
             yield url
         return

@@ -68,9 +68,8 @@ class Checks:
         if not new:
             return
         async with self.database.read() as tx:
-            pushed = await invariants.pushed_by(tx, [each.message.delivery for each in new])
             for each in new:
-                found = pushed.get(each.message.delivery)
+                found = await invariants.pushed_by(tx, each.message.delivery)
                 if found is None:
                     continue
                 try:

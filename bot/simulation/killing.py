@@ -241,7 +241,7 @@ def _be_bot(address: str, url: str, key: bytes, moment: datetime) -> None:
 
 
 async def _answer(line: Connection, url: str, key: bytes, moment: datetime) -> None:
-    database = await Database.open(url, Keyring.of({_KEY: key}, current=_KEY))
+    database = await Database.open(url, Keyring.of({_KEY: key}, current=_KEY), lasting=False)
     try:
         hands = hands_on(database, _Line(line), _ToldClock(moment, line))
         while True:

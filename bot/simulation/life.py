@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from uuid import uuid5
 
 from bot.errors import BadContent
-from bot.port import Event, Heard, Message, What
+from bot.port import Event, Heard, Message, Pressed, What
 from bot.simulation import acting
 from bot.simulation.acting import Hand, Step
 from bot.simulation.characters import TEAM, Character, chance_of
@@ -93,14 +93,16 @@ class Life:
 
     async def live(self, days: int, day_is_over: Callable[[int], None]) -> None:
         """Let so many days pass, and check what is left at the end."""
-        self._begin(days)
+        self._begin()
+        # At once, as in every town: else somebody's first answer waits for another's event.
+        await self._turn_to(self.now)
         end = self.world.start + days * DAY
         for number in range(1, days + 1):
             await self._until(min(self.world.start + number * DAY, end))
             await self._day_ends(number, days)
             day_is_over(number)
 
-    def _begin(self, days: int) -> None:
+    def _begin(self) -> None:
         if self.script is not None:
             for step in self.script:
                 self._plan(step)
@@ -109,11 +111,8 @@ class Life:
             self._plan_unasked(each)
             if each.leaves_after is not None:
                 self._plan_at(each, self.world.start + each.leaves_after * DAY, "leaves")
-        shifts = [each for each in self.characters if each.turn is not None]
-        for each in shifts:
-            for often in range(1, days // BROUGHT_IN_EVERY.days + 1):
-                at = self.world.start + often * BROUGHT_IN_EVERY
-                self._plan_at(each, at, "gets a roster")
+            if each.turn is not None:
+                self._plan_at(each, self.now + BROUGHT_IN_EVERY, "gets a roster")
 
     async def _until(self, end: datetime) -> None:
         """Go from event to event and from act to act."""
@@ -221,6 +220,8 @@ class Life:
                 with suppress(BadContent):  # who was erased meanwhile is on no list
                     async with self.database.write() as tx:
                         await bring_in_rosters(tx, self.world, [someone], self.now)
+                if self.script is None:
+                    self._plan_at(someone, self.now + BROUGHT_IN_EVERY, "gets a roster")
             case "edits":
                 await self._edit(someone, hand)
             case _:
@@ -261,7 +262,7 @@ class Life:
         found = [(message, hand.answer(message)) for message in messages]
         for message, what in found:
             if what is not None:
-                self._release(someone, message)
+                self._release(someone, message, what)
         return [what for _, what in found if what is not None]
 
     async def _edit(self, someone: Character, hand: Hand) -> None:
@@ -288,9 +289,14 @@ class Life:
             async with self.database.write() as tx:
                 await parting.leave(tx, someone.id, self.now)
 
-    def _release(self, someone: Character, message: Message) -> None:
-        names = [each.name for each in self._team(someone)] + [f"#team-{someone.team}"]
-        self.checks.released.tapped(someone.number, texts_of(message), names)
+    def _release(self, someone: Character, message: Message, what: What) -> None:
+        """Note to whom a tap released what a card shows: whoever it names, or who was picked."""
+        team = self._team(someone)
+        names = [each.name for each in team] + [f"#team-{someone.team}"]
+        raws = what.inputs.values() if isinstance(what, Pressed) else ()
+        picked = [each.name for each in team if str(each.id) in raws]
+        text = "\n".join([texts_of(message), *picked])
+        self.checks.released.tapped(someone.number, text, names)
 
     def _team(self, someone: Character) -> list[Character]:
         first = someone.number - someone.number % TEAM

@@ -1,45 +1,16 @@
-"""A whole simulation: an empty database, people in it, their days, and what came of it."""
+"""A whole simulation: processes share the people, and what came of them is put together."""
 
 from __future__ import annotations
 
-import resource
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Final, Literal
 
-from bot.app import shipped
-from bot.clock import StandingClock
-from bot.simulation.acting import Step
-from bot.simulation.characters import Character, character, start_of
-from bot.simulation.chat import VirtualChat
-from bot.simulation.checking import Checks, Violation
-from bot.simulation.killing import Nursery, Restarted, hands_on
-from bot.simulation.life import Bot, Life
-from bot.simulation.limits import KINDS
-from bot.simulation.world import settle
-from storage import migrate
-from storage.database import Database
-from storage.keyring import Keyring
-
-MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of ours is made in it
-"""A disk in memory, where there is one: what is only simulated need not survive anything."""
-_KEY: Final = "k1"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be simulated; `kill_every` turns the bot's process is killed, 0 for never."""
-
-    people: int
-    days: int
-    seed: int
-    url: str
-    kill_every: int = 0
+from bot.simulation.checking import Violation
+from bot.simulation.limits import KINDS, Kind
+from bot.simulation.lives import Wanted, peak_memory
+from bot.simulation.shares import Told, live_apart, live_here, shared_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,102 +26,35 @@ class Outcome:
         return not any(self.figures[each] for each in KINDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """How far a simulation is."""
-
-    number: int
-    turns: int
-    violations: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lived:
-    """A life that is over; `told` is what happened in it, if that was to be told."""
-
-    checks: Checks
-    turns: int
-    messages: int
-    kills: int
-    taken: Sequence[Step]
-    told: Sequence[str]
-
-
-async def simulate(wanted: Wanted, told: Callable[[Day], None]) -> Outcome:
+async def simulate(wanted: Wanted, told: Told) -> Outcome:
     """Let people live on an empty database, whose tables are made and stay.
 
     Raises:
         StorageError: the database cannot be used.
+        TryLater: one of the processes was killed.
+        HoldfastError: one of them failed.
 
     """
     began = time.monotonic()
-    everybody = [character(wanted.seed, number) for number in range(wanted.people)]
-    lived = await live(wanted, everybody, told=told)
+    shares = shared_out(wanted.people, wanted.jobs)
+    if len(shares) == 1:
+        lived = [await live_here(wanted, shares[0], told)]
+        peak = lived[0].peak
+    else:
+        lived = await live_apart(wanted, shares, told)
+        peak = peak_memory() + sum(each.peak for each in lived)
     took = time.monotonic() - began
-    counted: dict[str, float] = {kind: lived.checks.counted[kind] for kind in KINDS}
+    counted: Counter[Kind] = sum((each.counted for each in lived), Counter())
+    turns = sum(each.turns for each in lived)
     figures: dict[str, float] = {
         **{key: value for key, value in asdict(wanted).items() if isinstance(value, int)},
-        "turns": lived.turns,
-        "messages": lived.messages,
-        "kills": lived.kills,
-        **counted,
+        "turns": turns,
+        "messages": sum(each.messages for each in lived),
+        "kills": sum(each.kills for each in lived),
+        **{kind: counted[kind] for kind in KINDS},
         "wall_s": round(took, 1),
-        "turns_per_s": round(lived.turns / took, 1),
-        "peak_rss_mb": peak_memory(),
+        "turns_per_s": round(turns / took, 1),
+        "peak_rss_mb": round(peak, 1),
     }
-    return Outcome(figures, lived.checks.first)
-
-
-async def live(
-    wanted: Wanted, who: Sequence[Character], *, told: Callable[[Day], None] | None = None,
-    script: Sequence[Step] | None = None, aloud: bool = False,
-) -> Lived:  # fmt: skip
-    """Let some characters live; by a script, or as they like. Raises as `simulate`."""
-    await migrate.upgrade(wanted.url)
-    key = sha256(str(wanted.seed).encode()).digest()  # support codes are the same in every run
-    clock = StandingClock(start_of(wanted.seed))
-    chat = VirtualChat(clock.now)
-    database = await Database.open(wanted.url, Keyring.of({_KEY: key}, current=_KEY))
-    try:
-        world = await settle(database, wanted.seed, who)
-        heard: list[str] | None = [] if aloud else None
-        them = {each.id: each for each in who}
-        checks = Checks(database, shipped()[0], them, world.channels, aloud=heard)
-        async with _bot(wanted, database, chat, clock, key) as bot:
-            life = Life(bot, chat, database, world, who, checks, wanted.seed, script, told=heard)
-
-            def day_is_over(number: int) -> None:
-                if told is not None:
-                    told(Day(number, life.turns, checks.counted.total()))
-
-            await life.live(wanted.days, day_is_over)
-            kills = bot.kills if isinstance(bot, Restarted) else 0
-        return Lived(checks, life.turns, chat.sent, kills, life.taken, life.told or ())
-    finally:
-        await database.close()
-
-
-@asynccontextmanager
-async def _bot(
-    wanted: Wanted, database: Database, chat: VirtualChat, clock: StandingClock, key: bytes
-) -> AsyncIterator[Bot]:
-    """Give the bot: in this process, or in one of its own that is killed now and then."""
-    if not wanted.kill_every:
-        yield hands_on(database, chat, clock)
-        return
-    with Nursery.started(wanted.url, key) as nursery:
-        yield Restarted(nursery, chat, clock, wanted.kill_every, wanted.seed)
-
-
-@asynccontextmanager
-async def empty_file() -> AsyncIterator[str]:
-    """Give the address of a SQLite file that is not there yet, and is gone afterwards."""
-    where = MEMORY if MEMORY.is_dir() else None
-    with TemporaryDirectory(prefix="holdfast-", dir=where) as folder:
-        yield f"sqlite+aiosqlite:///{folder}/simulation.db"
-
-
-def peak_memory(of: Literal["self", "children"] = "self") -> float:
-    """Give the most memory that this process, or a child of it, ever held, in megabytes."""
-    who = resource.RUSAGE_SELF if of == "self" else resource.RUSAGE_CHILDREN
-    return round(resource.getrusage(who).ru_maxrss / 1024, 1)
+    first = [violation for each in lived for violation in each.first]
+    return Outcome(figures, sorted(first, key=lambda each: each.at))

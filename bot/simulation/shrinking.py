@@ -18,7 +18,7 @@ from bot.simulation.acting import Step
 from bot.simulation.characters import TEAM, Character, character, start_of
 from bot.simulation.checking import Violation
 from bot.simulation.life import DAY
-from bot.simulation.running import Lived, Wanted, empty_file, live
+from bot.simulation.lives import Lived, Wanted, empty_file, live
 from storage import migrate
 
 PATIENCE: Final = 90.0  # seconds in which a history is made shorter

@@ -11,7 +11,8 @@ import pytest
 from bot import lending, silence, visits
 from bot.rendering import Loan
 from bot.simulation.limits import Kind
-from bot.simulation.running import Wanted, empty_file, simulate
+from bot.simulation.lives import Wanted, empty_file
+from bot.simulation.running import simulate
 from scheduler import decide
 from storage import inbox, nudges, pledges
 from storage.database import Transaction
@@ -112,26 +113,26 @@ def _nothing_against_it(*given: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("plant", "kind", "seed"),  # a seed with which a town does what the fault is about
+    ("plant", "kind", "people"),  # few of a small town agree on anything, or hear too much
     [
-        (takes_every_event_for_new, "duplicates", 1),
-        (knows_no_hours, "outside_rhythm", 1),
-        (knows_no_holidays, "outside_rhythm", 1),
-        (knows_no_silence, "outside_rhythm", 1),
-        (knows_no_limits, "over_cap", 1),
-        (reminds_of_every_asking, "over_cap", 1),
-        (comes_again_at_once, "too_close", 1),
-        (takes_one_yes_for_two, "one_sided", 8),
-        (mixes_up_plans, "leaks", 2),
-        (starts_no_clocks, "stuck", 1),
+        (takes_every_event_for_new, "duplicates", 12),
+        (knows_no_hours, "outside_rhythm", 12),
+        (knows_no_holidays, "outside_rhythm", 12),
+        (knows_no_silence, "outside_rhythm", 12),
+        (knows_no_limits, "over_cap", 48),
+        (reminds_of_every_asking, "over_cap", 12),
+        (comes_again_at_once, "too_close", 12),
+        (takes_one_yes_for_two, "one_sided", 48),
+        (mixes_up_plans, "leaks", 48),
+        (starts_no_clocks, "stuck", 12),
     ],
 )
 async def test_a_planted_fault_is_found(
-    monkeypatch: pytest.MonkeyPatch, plant: Plant, kind: Kind, seed: int
+    monkeypatch: pytest.MonkeyPatch, plant: Plant, kind: Kind, people: int
 ) -> None:
     plant(monkeypatch)
     async with empty_file() as url:
-        outcome = await simulate(Wanted(12, 60, seed, url), lambda _: None)
+        outcome = await simulate(Wanted(people, 60, 1, url), lambda _: None)
 
     assert outcome.figures[kind] > 0, outcome.figures
     assert not outcome.is_well

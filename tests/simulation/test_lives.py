@@ -8,7 +8,8 @@ import pytest
 
 from bot.simulation.characters import TEAM, character
 from bot.simulation.limits import KINDS
-from bot.simulation.running import Outcome, Wanted, empty_file, live, simulate
+from bot.simulation.lives import Wanted, empty_file, live
+from bot.simulation.running import Outcome, simulate
 
 pytestmark = pytest.mark.slow
 
