@@ -10,7 +10,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.bench import claiming, durable_turn, engine_turn, firing, morning, planning, starting
+from bot.bench import (
+    claiming,
+    durable_turn,
+    engine_turn,
+    firing,
+    morning,
+    ninety_days,
+    planning,
+    starting,
+)
 from bot.bench.crowded import crowded
 from bot.bench.grounds import Ground, Server, files, own_server
 from bot.bench.measured import Duel
@@ -21,6 +30,7 @@ NO_SERVER: Final = (
     "PostgreSQL: no server programs are installed here, and no --database was given. On Debian: "
     "apt-get install postgresql."
 )
+_KILO: Final = 1_000
 _MEGA: Final = 1_000_000
 
 Tell = Callable[[str], None]
@@ -57,6 +67,9 @@ class _Run:
         fired = await firing.measure(ground, sizes)
         self._compare("fire_20k_vs_apscheduler", name, fired)
         self._figure("nudges opened", name, fired.ours.a_second, "/s")
+        self.tell(f"{name}: ninety days of {sizes.neighbours} people")
+        kept = await ninety_days.bytes_a_learner(ground, sizes.neighbours)
+        self._figure(f"a learner, in {ninety_days.DAYS} days", name, kept / _KILO, "kB")
         await self._crowded(ground, sizes, name)
 
     async def _crowded(self, ground: Ground, sizes: Sizes, name: str) -> None:

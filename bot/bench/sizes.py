@@ -14,7 +14,8 @@ class Sizes:
     """Rounds of each side, and units a round; `crowd` are those enrolled who wait, few and many.
 
     `due` visits are due at once, of which each round fires some.
-    `morning` is how many visits are due on the morning at which a process's memory is measured.
+    `morning` is how many visits are due on the morning at which a process's memory is measured;
+    `neighbours` are the people who live for ninety days.
     """
 
     rounds: int
@@ -27,6 +28,7 @@ class Sizes:
     claimed: int
     crowd: tuple[int, int]
     morning: int
+    neighbours: int
 
     def on_server(self) -> Sizes:
         """Give fewer of what takes long, for the second database."""
@@ -35,6 +37,7 @@ class Sizes:
             planned=self.planned // 4, peer_planned=self.peer_planned // 5,
             due=self.due // 4, fired=self.fired // 2,
             claimed=self.claimed, crowd=self.crowd, morning=self.morning,
+            neighbours=self.neighbours,
         )  # fmt: skip
 
 
@@ -49,6 +52,7 @@ FULL: Final = Sizes(
     claimed=500,
     crowd=(10_000, 1_000_000),
     morning=1_000,
+    neighbours=96,
 )
 
 QUICK: Final = Sizes(
@@ -62,4 +66,5 @@ QUICK: Final = Sizes(
     claimed=10,
     crowd=(20, 200),
     morning=10,
+    neighbours=6,
 )
