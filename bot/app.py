@@ -30,7 +30,7 @@ from bot.traces import trace_of
 from bot.words import Words
 from scheduler.handover import Tasks
 from scheduler.ticker import Ticker
-from storage import clock, nudges, outbox, waiting
+from storage import clock, due_nudges, outbox, waiting
 from storage.database import Database
 from storage.errors import DatabaseAway
 from storage.waiting import Waiting
@@ -147,7 +147,7 @@ class Hands:
         """Take what killed hands had claimed; nobody is here whose lease could matter."""
         async with self.database.write() as tx:
             machine_now = await tx.now()
-            await nudges.let_go(tx, machine_now)
+            await due_nudges.let_go(tx, machine_now)
             await outbox.let_go(tx, machine_now)
         self._takes_over = False
 
@@ -162,7 +162,7 @@ class Hands:
         """Give the moment of the next row that will be due; None when nothing is coming."""
         async with self.database.read() as tx:
             after = self.clock.now()
-            moments = [await nudges.next_due(tx, after), await outbox.next_due(tx, after)]
+            moments = [await due_nudges.next_due(tx, after), await outbox.next_due(tx, after)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def turn_to(self, target: datetime) -> int:

@@ -23,7 +23,7 @@ from bot.talk import NUDGE, REQUESTED, Voice
 from bot.traces import trace_of
 from bot.visits import replan
 from scheduler.decide import Open
-from storage import dialogues, erasing, nudges, people
+from storage import dialogues, due_nudges, erasing, nudges, people
 from storage.database import Database, Transaction
 from storage.errors import DatabaseAway, Erased, Missing
 from storage.failpoints import failpoint
@@ -54,7 +54,7 @@ class Nudges:
                 return seen
             async with self._database.write() as tx:
                 machine_now = await tx.now()
-                claimed = await nudges.claim_due(tx, now, machine_now, at_once, self._lease)
+                claimed = await due_nudges.claim(tx, now, machine_now, at_once, self._lease)
             if not claimed:
                 return seen
             failpoint("nudges.claimed")
@@ -70,7 +70,7 @@ class Nudges:
         """
         if self._claimed:
             async with self._database.write() as tx:
-                await nudges.give_back(tx, self._claimed)
+                await due_nudges.give_back(tx, self._claimed)
             self._claimed = []
 
     async def _open(self, claimed: list[Nudge], now: datetime) -> None:
@@ -88,7 +88,7 @@ class Nudges:
                     broken.append(nudge)
             for nudge in broken:
                 again_at = now + WAIT_AFTER_TROUBLE * 2**nudge.tries
-                await nudges.fail(tx, nudge.id, "error", again_at)
+                await due_nudges.fail(tx, nudge.id, "error", again_at)
             failpoint("nudges.before_commit")
         failpoint("nudges.after_commit")
         if any(nudge.kind == "erase" for nudge in claimed):

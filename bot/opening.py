@@ -18,7 +18,17 @@ from bot.talk import NUDGE, Voice
 from bot.visits import replan
 from scheduler.decide import Drop, Move, Wait
 from scheduler.local import local_of
-from storage import attempts, barriers, dialogues, nudges, outbox, people, plans, pledges
+from storage import (
+    attempts,
+    barriers,
+    dialogues,
+    due_nudges,
+    nudges,
+    outbox,
+    people,
+    plans,
+    pledges,
+)
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.nudges import Nudge
@@ -88,7 +98,7 @@ async def put_off(
         case Wait(reason):
             await nudges.wait(tx, nudge.id, reason)
         case Move(local, due_at, reason):
-            await nudges.move(tx, nudge.id, local, due_at, reason)
+            await due_nudges.move(tx, nudge.id, local, due_at, reason)
             if reason == "quiet" and nudge.enrolment_id is not None:
                 where = await scene.of_person(tx, person, now, nudge.enrolment_id)
                 await replan(tx, nudge.enrolment_id, where.spacing, now)

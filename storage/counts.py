@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Column, func, select
 
-from storage import nudges as planned
+from storage import due_nudges
 from storage import outbox as going
 from storage.database import Transaction
 from storage.tables_talk import inbox, nudges, outbox
@@ -39,7 +39,7 @@ async def gather(tx: Transaction) -> Counts:
         events={outcome: number for (outcome,), number in events.items()},
         nudges={(state, reason): number for (state, reason), number in decided.items()},
         messages={state: number for (state,), number in messages.items()},
-        nudge_due=await planned.next_due(tx),
+        nudge_due=await due_nudges.next_due(tx),
         message_due=await going.next_due(tx),
     )
 

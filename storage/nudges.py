@@ -1,12 +1,12 @@
 """Nudges: what is to happen for a person, and when; decided again at the moment itself.
 
-Two clocks: `now` is the application's, which a demo turns, and decides what is due; `machine_now`
-is the machine's, and decides whether whoever claimed a nudge is still alive.
+What is planned may be replanned; what has come of a nudge whose moment came (`storage.due_nudges`)
+is never touched by planning.
 """
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -15,14 +15,12 @@ import sqlalchemy as sa
 
 from storage.database import Transaction
 from storage.ids import new_id
-from storage.moments import Local, check_aware
+from storage.moments import check_aware
 from storage.rows import select_for
 from storage.statements import Statement, among
 from storage.tables_talk import nudges
 
 State = Literal["planned", "claimed", "waiting", "opened", "dropped", "failed"]
-LEASE: Final = timedelta(minutes=5)
-MOST_TRIES: Final = 5
 REPLANNED: Final = "replanned"
 _AHEAD: Final = ("planned", "waiting")
 _MAY_COME_BACK: Final = (REPLANNED, "overtaken")  # on a new day, which nothing else stands for
@@ -70,54 +68,11 @@ def _where(*which: sa.ColumnElement[bool]) -> Statement:
     return Statement(found.order_by(nudges.c.due_at, nudges.c.priority, nudges.c.id))
 
 
-def _claiming(which: sa.ColumnElement[bool], *first: sa.ColumnElement[int]) -> Statement:
-    order = (*first, nudges.c.due_at, nudges.c.priority)
-    found = sa.select(nudges.c.id).where(which).order_by(*order).limit(sa.bindparam("most"))
-    # SQLite has one writer, and no such clause; PostgreSQL steps over what another one claims.
-    free = found.with_for_update(skip_locked=True).cte("free")
-    again = sa.case((nudges.c.state == "claimed", 1), else_=0)
-    claimed = (
-        sa.update(nudges)
-        .where(nudges.c.id.in_(sa.select(free.c.id)), which)
-        .values(state="claimed", claimed_until=sa.bindparam("until"), tries=nudges.c.tries + again)
-    )
-    return Statement(claimed.returning(*(nudges.c[name] for name in Nudge.__dataclass_fields__)))
-
-
 _NOW: Final = sa.bindparam("now", type_=nudges.c.due_at.type)
-_DUE: Final = (nudges.c.state == "planned") & (nudges.c.due_at <= _NOW)
-_LEFT: Final = (nudges.c.state == "claimed") & (
-    nudges.c.claimed_until <= sa.bindparam("machine_now")
-)
-_CLAIM_DUE: Final = _claiming(_DUE)
-_CLAIM_LEFT: Final = _claiming(_LEFT, nudges.c.tries)
-DUE: Final = sa.select(nudges.c.id).where(_DUE | _LEFT)
-_GIVE_UP: Final = Statement(
-    sa.update(nudges)
-    .where(_LEFT, nudges.c.tries + 1 >= MOST_TRIES)
-    .values(state="failed", reason="tried_too_often", claimed_until=None)
-)
-
 _ONE: Final = sa.update(nudges).where(nudges.c.id == sa.bindparam("nudge"))
 _AS_IT_WAS: Final = nudges.c.state == sa.bindparam("was")
-_FIRST_MOMENT: Final = sa.func.coalesce(nudges.c.was_due_at, nudges.c.due_at)
 _SET: Final = Statement(_ONE)
 _CHANGE: Final = Statement(_ONE.where(_AS_IT_WAS))
-_GIVE_BACK: Final = Statement(
-    _ONE.where(
-        nudges.c.state == "claimed", nudges.c.claimed_until == sa.bindparam("until")
-    ).values(state="planned", claimed_until=None)
-)
-_PUT_OFF: Final = Statement(_ONE.values(was_due_at=_FIRST_MOMENT))
-_FAIL: Final = Statement(
-    _ONE.values(
-        tries=nudges.c.tries + 1,
-        state=sa.case((nudges.c.tries + 1 >= MOST_TRIES, "failed"), else_="planned"),
-        # As when it is moved: planning still wants the first moment, and must not bring it back.
-        was_due_at=_FIRST_MOMENT,
-    )
-)
-
 _GET: Final = _where(nudges.c.id == sa.bindparam("nudge"))
 _OF_ENROLMENT: Final = _where(nudges.c.enrolment_id == sa.bindparam("enrolment"))
 _THEIRS: Final = nudges.c.person_id == sa.bindparam("person")
@@ -134,11 +89,6 @@ _WAKE: Final = Statement(
         # The moment it was due stays: it says which is the latest, and what is too old.
         due_at=sa.case((nudges.c.due_at < _NOW, nudges.c.due_at), else_=_NOW),
     )
-)
-_COMING: Final = sa.select(nudges.c.due_at).where(nudges.c.state == "planned")
-_NEXT: Final = Statement(_COMING.order_by(nudges.c.due_at).limit(1))
-_NEXT_AFTER: Final = Statement(
-    _COMING.where(nudges.c.due_at > _NOW).order_by(nudges.c.due_at).limit(1)
 )
 _DROPPED: Final = (
     sa.update(nudges)
@@ -217,39 +167,6 @@ async def insert(
     )
 
 
-async def claim_due(
-    tx: Transaction,
-    now: datetime,
-    machine_now: datetime,
-    limit: int,
-    lease: timedelta = LEASE,
-) -> list[Nudge]:
-    """Claim what is due, each nudge for one claimant: by due moment, then by priority.
-
-    What a dead claimant left behind is claimed again, one at a time since it may be what killed
-    the claimant. That counts as a try, and what was tried too often is failed.
-    """
-    await tx.run(_GIVE_UP, machine_now=machine_now)
-    until = machine_now + lease
-    one = min(limit, 1)
-    rows = await tx.rows(_CLAIM_LEFT, machine_now=machine_now, until=until, most=one)
-    rows = rows or await tx.rows(_CLAIM_DUE, now=now, until=until, most=limit)
-    claimed = [Nudge(**row) for row in rows]
-    return sorted(claimed, key=lambda each: (each.due_at, each.priority, each.id))
-
-
-async def let_go(tx: Transaction, machine_now: datetime) -> None:
-    """End all claims now; only where nobody else can be at work, such as at a start alone."""
-    claimed = sa.update(nudges).where(nudges.c.state == "claimed")
-    await tx.run(claimed.values(claimed_until=machine_now))
-
-
-async def give_back(tx: Transaction, claimed: Collection[Nudge]) -> None:
-    """End these claims, where they still are the claimant's own: nothing was done with them."""
-    for each in claimed:
-        await tx.run(_GIVE_BACK, nudge=each.id, until=each.claimed_until)
-
-
 async def mark(
     tx: Transaction,
     nudge: UUID,
@@ -260,21 +177,6 @@ async def mark(
     """Say what became of a nudge, why, and which dialogue it opened."""
     opened = {"dialogue_id": dialogue} if dialogue else {}
     await tx.run(_SET, nudge=nudge, state=state, reason=reason, claimed_until=None, **opened)
-
-
-async def move(tx: Transaction, nudge: UUID, local: Local, due_at: datetime, reason: str) -> None:
-    """Put a nudge off to another moment, for a reason; the moment it was planned for is kept."""
-    await tx.run(
-        _PUT_OFF,
-        nudge=nudge,
-        state="planned",
-        local_day=local.day,
-        local_time=local.at,
-        zone=local.zone,
-        due_at=due_at,
-        reason=reason,
-        claimed_until=None,
-    )
 
 
 async def wait(tx: Transaction, nudge: UUID, reason: str) -> None:
@@ -295,20 +197,6 @@ async def waiting(tx: Transaction, person: UUID) -> list[Nudge]:
 async def wake(tx: Transaction, person: UUID, now: datetime) -> None:
     """Let all that waits for a person be decided again, as what is due now or was before."""
     await tx.run(_WAKE, person=person, now=check_aware(now))
-
-
-async def fail(tx: Transaction, nudge: UUID, reason: str, again_at: datetime) -> None:
-    """Count a try that raised; after the fifth the nudge is failed, until then due again then."""
-    await tx.run(_FAIL, nudge=nudge, due_at=again_at, reason=reason, claimed_until=None)
-
-
-async def next_due(tx: Transaction, after: datetime | None = None) -> datetime | None:
-    """Give the moment at which something is due next, be it past; None when nothing is planned.
-
-    With `after`, only what is due later than that counts.
-    """
-    row = await (tx.row(_NEXT) if after is None else tx.row(_NEXT_AFTER, now=after))
-    return row["due_at"] if row else None
 
 
 async def next_visit(tx: Transaction, enrolment: UUID) -> Nudge | None:

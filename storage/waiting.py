@@ -6,13 +6,13 @@ from typing import Final
 
 from sqlalchemy import select
 
-from storage import inbox, nudges, outbox
+from storage import due_nudges, inbox, outbox
 from storage.database import Transaction
 from storage.statements import Statement
 
 _ASK: Final = Statement(
     select(
-        nudges.DUE.exists().label("to_open"),
+        due_nudges.TO_OPEN.exists().label("to_open"),
         outbox.DUE.exists().label("to_send"),
         inbox.TO_HEAR_AGAIN.exists().label("has_failed"),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.bench.crowded import Crowded
 from bot.bench.measured import Duel, Load, Work, duel
 from bot.bench.sizes import Sizes
-from storage import nudges
+from storage import due_nudges
 from storage.database import Database
 
 CLAIMS: int = 5  # in a round: one is over too soon to compare
@@ -29,11 +29,11 @@ class Claims:
         for _ in range(CLAIMS):
             began = time.perf_counter()
             async with self.database.write() as tx:
-                found = await nudges.claim_due(tx, self.crowded.due, await tx.now(), count)
+                found = await due_nudges.claim(tx, self.crowded.due, await tx.now(), count)
             seconds += time.perf_counter() - began
             claimed += len(found)
             async with self.database.write() as tx:
-                await nudges.give_back(tx, found)
+                await due_nudges.give_back(tx, found)
         return Work(claimed, seconds)
 
 

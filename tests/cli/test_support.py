@@ -14,7 +14,7 @@ import pytest
 from bot.cli.house import Desk, change, look
 from bot.support import code_of
 from scheduler.local import local_of
-from storage import addresses, enrolments, nudges, people, workspaces
+from storage import addresses, due_nudges, enrolments, nudges, people, workspaces
 from storage.database import Transaction
 from storage.keyring import Keyring
 from tests.cli.conftest import Holdfast
@@ -201,7 +201,7 @@ async def _paused(tx: Transaction, sanne: people.Person) -> None:
     await people.set_quiet(tx, sanne.id, people.Quiet("pause"))
     for nudge in await nudges.coming(tx, sanne.id):
         later = nudge.due_at + timedelta(days=60)
-        await nudges.move(tx, nudge.id, local_of(later, nudge.zone), later, "quiet")
+        await due_nudges.move(tx, nudge.id, local_of(later, nudge.zone), later, "quiet")
 
 
 async def _joined(tx: Transaction, sanne: people.Person) -> None:
@@ -209,7 +209,7 @@ async def _joined(tx: Transaction, sanne: people.Person) -> None:
     await enrolments.change(tx, enrolment.id, status="joined")
     for nudge in await nudges.coming(tx, sanne.id):
         later = nudge.due_at + timedelta(days=20)
-        await nudges.move(tx, nudge.id, local_of(later, nudge.zone), later, "busy")
+        await due_nudges.move(tx, nudge.id, local_of(later, nudge.zone), later, "busy")
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from bot.app import Hands, Pace
 from bot.clock import TurnedClock
 from bot.port import Destination, Event, Message, Typed
 from bot.scene import House
-from storage import nudges, outbox
+from storage import due_nudges, outbox
 from storage.database import Database
 from storage.keyring import Keyring
 from tests.chat import RememberingChat
@@ -48,7 +48,7 @@ async def claims_a_visit(town: Town, age: timedelta) -> None:
     assert isinstance(town.hands.clock, TurnedClock)
     town.hands.clock.set_to(moment)
     async with town.hands.database.write() as tx:
-        assert await nudges.claim_due(tx, moment, await tx.now() - age, 20, LEASE)
+        assert await due_nudges.claim(tx, moment, await tx.now() - age, 20, LEASE)
 
 
 async def claims_a_message(town: Town, age: timedelta) -> None:

@@ -21,6 +21,7 @@ from storage.ids import new_id
 from storage.keyring import Keyring
 
 NOW = datetime(2027, 3, 2, 8, 30, tzinfo=UTC)
+KINDS = ("check_in",)  # that `plan` is about
 KEYRING = Keyring.of({"first": b"1" * 32}, current="first")
 
 
@@ -130,3 +131,11 @@ def visit(number: int, *, in_days: int = 0, priority: int = 5) -> nudges.Wanted:
         exempt=False,
         priority=priority,
     )
+
+
+async def plan(
+    tx: Transaction, world: World, *wanted: nudges.Wanted, now: datetime = NOW
+) -> dict[str, nudges.Nudge]:
+    """Plan for Sanne, and give what is there by occurrence."""
+    await nudges.plan(tx, world.enrolment, world.sanne, wanted, now, kinds=KINDS)
+    return {each.occurrence: each for each in await nudges.of_person(tx, world.sanne)}

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.clock import TurnedClock
-from storage import nudges, outbox
+from storage import due_nudges, nudges, outbox
 from storage.nudges import Nudge
 from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import asked_after_tuesday, planned_for_tuesday
@@ -118,7 +118,7 @@ async def test_a_nudge_that_kills_its_process_is_given_up_and_holds_up_nobody(
     async with town.hands.database.write() as tx:
         await nudges.mark(tx, deadly.id, "planned")
     learner.chat.shown.clear()
-    await dies_opening(town, times=nudges.MOST_TRIES)
+    await dies_opening(town, times=due_nudges.MOST_TRIES)
 
     await town.hands.look()
 
@@ -132,5 +132,5 @@ async def dies_opening(town: Town, *, times: int) -> None:
     for _ in range(times):
         async with town.hands.database.write() as tx:
             machine_now = await tx.now()
-            claimed = await nudges.claim_due(tx, town.clock.now, machine_now, 20, timedelta(0))
+            claimed = await due_nudges.claim(tx, town.clock.now, machine_now, 20, timedelta(0))
         assert claimed

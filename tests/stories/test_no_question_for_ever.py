@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.local import Local
 from scheduler.rhythm import Rhythm
-from storage import dialogues, enrolments, nudges, people
+from storage import dialogues, due_nudges, enrolments, nudges, people
 from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import at_the_goal, at_the_if, invited
 from tests.stories.pairs import asks_at_once, takes_part, tom_is_there
@@ -89,7 +89,7 @@ async def test_a_goal_setting_that_is_asked_again_is_reminded_of_once(
         again = planned["goal_setting"]
         local = Local(again.local_day, again.local_time, again.zone)
         # As it is for who works part-time: at the moment at which the question comes by itself.
-        await nudges.move(tx, planned["remind"].id, local, again.due_at, "capped")
+        await due_nudges.move(tx, planned["remind"].id, local, again.due_at, "capped")
 
     await clock.passes(days=16)
 

@@ -16,7 +16,7 @@ from bot.cli.house import check_tables, moment
 from bot.cli.places import key_file_of, keyring_of, url_of
 from bot.conversation import MOST_TRIES
 from bot.settings import SettingsError
-from storage import audit, clock, inbox, inspecting, keys, nudges, outbox
+from storage import audit, clock, due_nudges, inbox, inspecting, keys, outbox
 from storage.errors import BadKey, StorageError, WrongKey
 from storage.ledger import BadLedger
 from storage.migrate import head
@@ -154,7 +154,7 @@ async def due(premises: Premises) -> Finding:
     """Look how long the oldest nudge or message that is due has waited."""
     async with premises.database.read() as tx:
         now = await moment(tx)
-        moments = [await nudges.next_due(tx), await outbox.next_due(tx)]
+        moments = [await due_nudges.next_due(tx), await outbox.next_due(tx)]
     oldest = min((each for each in moments if each), default=None)
     late = now - oldest if oldest else timedelta(0)
     if late <= LATE:

@@ -13,7 +13,7 @@ from bot.lexicon import TEXTS
 from bot.words import Words
 from scheduler.local import Local
 from scheduler.reasons import REASONS
-from storage import nudges, people
+from storage import due_nudges, nudges, people
 from storage.database import Transaction
 from storage.nudges import Nudge
 from storage.people import Quiet
@@ -92,7 +92,7 @@ async def test_a_moved_visit_says_when_it_was_to_be_and_why_it_moved(house: Hous
         visit = await a_nudge(tx, house, "check_in", date(2026, 12, 1))
         later = Local(date(2026, 12, 3), time(13), AMSTERDAM)
         at = datetime(2026, 12, 3, 12, tzinfo=UTC)
-        await nudges.move(tx, visit.id, later, at, "too_soon")
+        await due_nudges.move(tx, visit.id, later, at, "too_soon")
 
     [told] = (await seen(house)).coming
 
