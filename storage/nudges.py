@@ -23,6 +23,7 @@ from storage.tables_talk import nudges
 State = Literal["planned", "claimed", "waiting", "opened", "dropped", "failed"]
 REPLANNED: Final = "replanned"
 _AHEAD: Final = ("planned", "waiting")
+_OVER: Final = ("opened", "dropped", "failed")
 _MAY_COME_BACK: Final = (REPLANNED, "overtaken")  # on a new day, which nothing else stands for
 
 
@@ -74,7 +75,10 @@ _AS_IT_WAS: Final = nudges.c.state == sa.bindparam("was")
 _SET: Final = Statement(_ONE)
 _CHANGE: Final = Statement(_ONE.where(_AS_IT_WAS))
 _GET: Final = _where(nudges.c.id == sa.bindparam("nudge"))
-_OF_ENROLMENT: Final = _where(nudges.c.enrolment_id == sa.bindparam("enrolment"))
+_THEIR_COURSE: Final = nudges.c.enrolment_id == sa.bindparam("enrolment")
+_OF_ENROLMENT: Final = _where(_THEIR_COURSE)
+# Not "is planned": by the index on that SQLite would go through everybody's.
+_NOT_OVER: Final = _where(_THEIR_COURSE, ~among(nudges.c.state, _OVER))
 _THEIRS: Final = nudges.c.person_id == sa.bindparam("person")
 _OF_PERSON: Final = _where(_THEIRS)
 _AHEAD_OF: Final = _where(_THEIRS, among(nudges.c.state, ("planned", "claimed")))
@@ -201,8 +205,7 @@ async def wake(tx: Transaction, person: UUID, now: datetime) -> None:
 
 async def next_visit(tx: Transaction, enrolment: UUID) -> Nudge | None:
     """Find the planned nudge that opens the next dialogue of an enrolment."""
-    # Few are one enrolment's. Asked for what is planned too, SQLite goes through everybody's.
-    for each in await _all(tx, _OF_ENROLMENT, enrolment=enrolment):
+    for each in await _all(tx, _NOT_OVER, enrolment=enrolment):
         if each.state == "planned" and each.dialogue_id is None and each.kind != "eve":
             return each  # an eve asks nothing
     return None

@@ -246,6 +246,18 @@ async def test_the_next_visit_is_no_reminder(database: Database, world: World) -
     ]
 
 
+@pytest.mark.parametrize("state", ["opened", "dropped", "failed", "claimed", "waiting"])
+async def test_the_next_visit_is_one_that_is_still_planned(
+    database: Database, world: World, state: nudges.State
+) -> None:
+    async with database.write() as tx:
+        planned = await plan(tx, world, visit(1, in_days=1), visit(2, in_days=3))
+        await nudges.mark(tx, planned["check_in:1"].id, state)
+        found = await nudges.next_visit(tx, world.enrolment)
+
+    assert found == planned["check_in:2"]
+
+
 async def test_what_is_planned_for_a_dialogue_is_cancelled_by_kind(
     database: Database, world: World
 ) -> None:
