@@ -1,12 +1,38 @@
 import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, TypeAlias
+from uuid import UUID
 
 import pytest
 
-from storage import addresses, nudges, organisations, people, workspaces
-from storage.database import Database
-from storage.errors import Missing, Taken
+from storage import addresses, listed, nudges, organisations, people, shifts, workspaces
+from storage.database import Database, Transaction
+from storage.errors import Erased, Missing, Taken
 from storage.ids import new_id
+from storage.people import Quiet
 from tests.storage.world import KEYRING, World, add_person, build, visit
+
+Change: TypeAlias = Callable[[Transaction, UUID], Awaitable[object]]
+CHANGES: Final[dict[str, Change]] = {
+    "set_focus": lambda tx, person: people.set_focus(tx, person, new_id()),
+    "set_language": lambda tx, person: people.set_language(tx, person, "en"),
+    "set_zone": lambda tx, person: people.set_zone(tx, person, "Europe/London"),
+    "set_rhythm": lambda tx, person: people.set_rhythm(tx, person, {"slot_weekday": 2}),
+    "set_status": lambda tx, person: people.set_status(tx, person, "left"),
+    "set_roles": lambda tx, person: people.set_roles(tx, person, ["buddy"]),
+    "rename": lambda tx, person: people.rename(tx, person, "Sanne B."),
+    "set_quiet": lambda tx, person: people.set_quiet(tx, person, Quiet("self")),
+    "set_country": lambda tx, person: people.set_country(tx, person, "BE"),
+    "set_leave": lambda tx, person: people.set_leave(
+        tx, person, [(date(2027, 3, 1), date(2027, 3, 9))]
+    ),
+}
+ENDS: Final = {"erase_key"}
+OF_NOBODY_THERE: Final = {"add", "add_channel", "new_row", "called"}
+READ: Final = {"get", "lock", "by_email", "all_in", "is_anybodys_name"}
 
 
 async def test_a_person_is_read_as_added(database: Database, world: World) -> None:
@@ -109,6 +135,92 @@ async def test_a_rhythm_is_taken_back(database: Database, world: World) -> None:
         read = await people.get(tx, world.sanne)
 
     assert (read.rhythm, read.focus) == (None, None)
+
+
+# What was read under the lock is not read again, so it may not be out of date.
+
+
+def test_every_function_that_changes_a_person_is_tried_below() -> None:
+    ours = inspect.getmembers(people, inspect.iscoroutinefunction)
+    public = {name for name, each in ours if each.__module__ == people.__name__ and name[0] != "_"}
+
+    assert public == {*CHANGES, *ENDS, *OF_NOBODY_THERE, *READ}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_whoever_changes_a_person_leaves_no_stale_one_behind(
+    database: Database, world: World, change: Change
+) -> None:
+    async with database.write() as tx:
+        before = await people.lock(tx, world.sanne)
+        others = await people.lock(tx, world.milan)
+        await change(tx, world.sanne)
+        held = await people.get(tx, world.sanne)
+        kept = await people.get(tx, world.milan)
+    async with database.read() as tx:
+        read = await people.get(tx, world.sanne)
+
+    assert held == read != before
+    assert kept is others
+
+
+async def test_the_shifts_of_a_person_are_never_stale_either(
+    database: Database, world: World
+) -> None:
+    start = datetime(2027, 3, 3, 7, tzinfo=UTC)
+    end = start + timedelta(days=1)
+    async with database.write() as tx:
+        await people.set_rhythm(tx, world.sanne, {"mode": "shifts"})
+        before = await people.lock(tx, world.sanne)
+        shift = (start, start + timedelta(hours=8))
+        await shifts.replace(tx, world.sanne, [shift], since=start, until=end, source="roster")
+        new = await people.lock(tx, world.sanne)
+        await shifts.forget(tx, world.sanne, since=start, until=end, source="roster")
+        after = await people.get(tx, world.sanne)
+
+    assert (before.shifts, new.shifts, after.shifts) == ((), (shift,), ())
+
+
+async def test_a_list_leaves_no_stale_person_behind(database: Database, world: World) -> None:
+    async with database.write() as tx:
+        held = await people.lock(tx, world.sanne)
+        (found,) = (await listed.by_ids(tx, [world.sanne])).values()
+        await listed.change_all(tx, [replace(found, name="Sanne B.")])
+        after = await people.get(tx, world.sanne)
+
+    assert after == replace(held, name="Sanne B.")
+
+
+async def test_who_is_erased_is_not_read_from_what_was_locked(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        before = await people.lock(tx, world.sanne)
+        await people.erase_key(tx, world.sanne)
+        after = await people.get(tx, world.sanne)
+    async with database.read() as tx:
+        with pytest.raises(Erased):
+            await people.get(tx, world.sanne)
+
+    assert (before.email, after.email) == ("sanne@example.org", None)
+
+
+async def _change_in_vain(tx: Transaction, person: UUID) -> None:
+    async with tx.savepoint():
+        await people.set_focus(tx, person, new_id())
+        raise Taken
+
+
+async def test_a_change_that_is_undone_leaves_no_stale_person_behind(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        before = await people.lock(tx, world.sanne)
+        with pytest.raises(Taken):
+            await _change_in_vain(tx, world.sanne)
+        after = await people.get(tx, world.sanne)
+
+    assert after == before
 
 
 async def test_nobody_is_told_to_be_missing(database: Database, world: World) -> None:
