@@ -14,11 +14,12 @@ from uuid import UUID
 
 from bot.bench.answers import ANSWERS
 from bot.bench.engine_turn import waterfall
-from bot.bench.grounds import Ground, opened
+from bot.bench.grounds import Ground
 from bot.bench.hands import hands_at
 from bot.bench.measured import Duel, Load, Rounds, Stopwatch, Work, alone, duel
+from bot.bench.settled import settled
 from bot.bench.sizes import Sizes
-from bot.bench.town import Town, more_like, settle
+from bot.bench.town import Town, more_like
 from bot.errors import BadContent
 from bot.port import Event, Pressed
 from storage import dialogues
@@ -66,9 +67,7 @@ class Talks:
 @asynccontextmanager
 async def talks(ground: Ground) -> AsyncIterator[Talks]:
     """Give a town in a new database, until the block ends."""
-    async with opened(ground) as database:
-        async with database.write() as tx:
-            town = await settle(tx)
+    async with settled(ground) as (database, town):
         yield Talks(database, town)
 
 

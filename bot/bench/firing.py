@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.app import Pace
-from bot.bench.grounds import Ground, opened
+from bot.bench.grounds import Ground
 from bot.bench.measured import Duel, Load, Work, duel
 from bot.bench.peer_apscheduler import jobs
+from bot.bench.settled import settled
 from bot.bench.sizes import Sizes
-from bot.bench.town import Town, more_like, settle
+from bot.bench.town import Town, more_like
 from bot.nudges import Nudges
 from storage import outbox
 from storage.database import Database
@@ -50,9 +51,7 @@ class Visits:
 @asynccontextmanager
 async def visits(ground: Ground, due: int) -> AsyncIterator[Visits]:
     """Give a town in which so many visits are due at once, until the block ends."""
-    async with opened(ground) as database:
-        async with database.write() as tx:
-            town = await settle(tx)
+    async with settled(ground) as (database, town):
         for done in range(1, due, AT_ONCE):
             async with database.write() as tx:
                 await more_like(tx, town.model, min(AT_ONCE, due - done))

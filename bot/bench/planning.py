@@ -14,11 +14,12 @@ from datetime import timedelta
 from typing import Final
 
 from bot.bench import crowd
-from bot.bench.grounds import Ground, opened
+from bot.bench.grounds import Ground
 from bot.bench.measured import Duel, Load, Work, duel
 from bot.bench.peer_apscheduler import jobs
+from bot.bench.settled import settled
 from bot.bench.sizes import Sizes
-from bot.bench.town import START, Town, settle
+from bot.bench.town import START, Town
 from storage import nudges
 from storage.database import Database
 from storage.nudges import Wanted
@@ -56,9 +57,7 @@ class Plans:
 @asynccontextmanager
 async def plans(ground: Ground) -> AsyncIterator[Plans]:
     """Give a crowd in a new database, until the block ends."""
-    async with opened(ground) as database:
-        async with database.write() as tx:
-            town = await settle(tx)
+    async with settled(ground) as (database, town):
         yield Plans(database, town)
 
 
