@@ -14,7 +14,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,21 +22,17 @@ from typing import Any, Final, Literal, Self
 from uuid import UUID, uuid4
 
 from bot import logs
-from bot.app import Hands, Pace, shipped
+from bot.app import shipped
 from bot.clock import StandingClock
-from bot.port import ChatPort, Destination, EditAsked, Event, Heard, Message
-from bot.scene import House
+from bot.port import Destination, EditAsked, Event, Heard, Message
 from bot.simulation.characters import chance_of
 from bot.simulation.chat import VirtualChat
-from storage.database import Database
-from storage.keyring import Keyring
+from bot.simulation.hands import database_at, hands_on
 
 Spot = Literal["before", "during", "unsent", "unanswered", "after"]
 SPOTS: Final[tuple[Spot, ...]] = ("before", "during", "unsent", "unanswered", "after")
 _AT_ANY_MOMENT: Final = 0.02  # seconds within which a request is under way
 _GONE: Final = (EOFError, OSError)
-_KEY: Final = "k1"
-LINK: Final = "holdfast.example"
 
 
 @dataclass
@@ -210,12 +206,6 @@ class _ToldClock(StandingClock):
         self._line.send(("clock", moment))
 
 
-def hands_on(database: Database, port: ChatPort, clock: StandingClock) -> Hands:
-    """Give hands whose claims outlive nobody: whoever is killed is followed at once."""
-    pace = Pace(lease=timedelta(0), tidy_every=timedelta(days=1))
-    return Hands(database, port, clock, house=House(LINK), pace=pace)
-
-
 def _forks(orders: Connection, address: str, url: str, key: bytes) -> None:
     """Fork a bot at every order, and wait for its end: what a nursery does."""
     logs.set_up("error", "console")
@@ -241,7 +231,7 @@ def _be_bot(address: str, url: str, key: bytes, moment: datetime) -> None:
 
 
 async def _answer(line: Connection, url: str, key: bytes, moment: datetime) -> None:
-    database = await Database.open(url, Keyring.of({_KEY: key}, current=_KEY), lasting=False)
+    database = await database_at(url, key)
     try:
         hands = hands_on(database, _Line(line), _ToldClock(moment, line))
         while True:

@@ -17,16 +17,15 @@ from bot.simulation.acting import Step
 from bot.simulation.characters import Character, start_of
 from bot.simulation.chat import VirtualChat
 from bot.simulation.checking import Checks
-from bot.simulation.killing import Nursery, Restarted, hands_on
+from bot.simulation.hands import database_at, hands_on
+from bot.simulation.killing import Nursery, Restarted
 from bot.simulation.life import Bot, Life
 from bot.simulation.world import settle
 from storage import migrate
 from storage.database import Database
-from storage.keyring import Keyring
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of ours is made in it
 """A disk in memory, where there is one: what is only simulated need not survive anything."""
-_KEY: Final = "k1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +71,7 @@ async def live(
     key = sha256(str(wanted.seed).encode()).digest()  # support codes are the same in every run
     clock = StandingClock(start_of(wanted.seed))
     chat = VirtualChat(clock.now)
-    database = await Database.open(
-        wanted.url, Keyring.of({_KEY: key}, current=_KEY), lasting=False
-    )
+    database = await database_at(wanted.url, key)
     try:
         world = await settle(database, wanted.seed, who)
         heard: list[str] | None = [] if aloud else None
