@@ -1,7 +1,8 @@
 """A long life in a short time: many people, many days, and whether memory stays where it is.
 
 `make soak` runs it; it is no test, for it takes minutes. The chat remembers one message a person,
-so that what grows is ours.
+so that what grows is ours. Memory is all that it is for: what must never happen is counted by
+`bot.simulation`, whose checks remember what came and would grow with the days themselves.
 """
 
 from __future__ import annotations
