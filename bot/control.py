@@ -69,23 +69,23 @@ def _offers(row: str) -> Do:
 
 
 def _puts_off(until: str) -> Do:
-    async def put_off(scene: Scene, waiting: Sequence[State]) -> None:
+    async def _put_off(scene: Scene, waiting: Sequence[State]) -> None:
         if not waiting:
             await talk.say(scene, (Line("control.nothing_waits"),))
             return
         await commands.put_off(scene, leaving.in_focus(scene, waiting), until)
 
-    return put_off
+    return _put_off
 
 
 def _paces(pace: str, said: str) -> Do:
-    async def change(scene: Scene, _waiting: Sequence[State]) -> None:
+    async def _change(scene: Scene, _waiting: Sequence[State]) -> None:
         if scene.enrolment is not None:
             await enrolments.change(scene.tx, scene.enrolment.id, pace=pace)
             await visits.replan(scene.tx, scene.enrolment.id, scene.spacing, scene.now)
         await talk.say(scene, (Line(said),))
 
-    return change
+    return _change
 
 
 async def _pause_at_least(scene: Scene, _waiting: Sequence[State]) -> None:

@@ -38,6 +38,7 @@ class _Pack:
     files: Mapping[str, Mapping[str, TomlFile]]
 
     def content(self) -> Content:
+        """Give all that the files say, the texts by language and file."""
         by_language = {
             language: {name.removesuffix(".toml"): toml.table for name, toml in files.items()}
             for language, files in self.files.items()

@@ -139,6 +139,7 @@ class _Scan:
     line: int = 1
 
     def run(self, source: str) -> dict[Where, int]:
+        """Walk through a file's text, and give the line on which each key stands."""
         for token in _TOKEN.finditer(source):
             text = token[0]
             match token.lastgroup:

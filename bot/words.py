@@ -98,7 +98,7 @@ class Words:
 
         """
 
-        def fill(found: Match[str]) -> str:
+        def _fill(found: Match[str]) -> str:
             name = plain_name(found[1])
             shown = values.get(found[1], values.get(name))
             if shown is None:
@@ -109,7 +109,7 @@ class Words:
             return _capital(words, language) if _needs_capital(found) else words
 
         text = _form(self._row(key, language), language, values)
-        return PLACEHOLDER.sub(fill, _BLOCK.sub(r"\n\1\n", text).strip())
+        return PLACEHOLDER.sub(_fill, _BLOCK.sub(r"\n\1\n", text).strip())
 
     def day(self, day: date, language: str) -> str:
         """Return a date as it stands in a text.

@@ -63,7 +63,7 @@ class Transaction:
             await drivers.say(self.connection, "SAVEPOINT this")
             try:
                 yield
-            except Exception as error:
+            except Exception as error:  # whatever it was, the block is undone and it goes on
                 self.locked.clear()  # what was changed of them is not
                 gone = engines.away(error) if isinstance(error, DBAPIError) else None
                 await drivers.say(self.connection, "ROLLBACK TO SAVEPOINT this")
@@ -277,12 +277,12 @@ def bound(
 ) -> Transaction:
     """Make a transaction of a connection that has begun one, whoever will end it."""
 
-    async def fetch(person: UUID) -> bytes | None:
+    async def _fetch(person: UUID) -> bytes | None:
         found = await drivers.rows(connection, _DATA_KEY, {"person": person})
         wrapped: bytes | None = found[0]["data_key"] if found else None
         return wrapped
 
-    return Transaction(connection, Vault(keyring, fetch), dialect, ledger)
+    return Transaction(connection, Vault(keyring, _fetch), dialect, ledger)
 
 
 D = TypeVar("D", bound=Database)
@@ -296,7 +296,7 @@ async def _checked(database: D, keyring: Keyring) -> D:
         if not known:
             async with database.write() as tx:
                 await keys.add(tx.connection, keyring)
-    except BaseException:
+    except BaseException:  # cancelled too: no thread or connection stays
         await database.close()
         raise
     return database

@@ -42,6 +42,7 @@ class _Master:
 
     @classmethod
     def of(cls, key: bytes) -> Self:
+        """Derive from a master key what each use of it needs."""
         return cls(
             sealer=AESGCM(_derive(key, b"holdfast seal")),
             index=_derive(key, b"holdfast e-mail index"),

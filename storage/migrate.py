@@ -139,7 +139,7 @@ def _make(file: Path) -> None:
 
 
 async def _run(connection: AsyncConnection, work: Callable[[Config], None]) -> None:
-    def migrate(connection: Connection) -> None:
+    def _migrate(connection: Connection) -> None:
         config = _config()
         config.attributes["connection"] = connection
         try:
@@ -150,7 +150,7 @@ async def _run(connection: AsyncConnection, work: Callable[[Config], None]) -> N
                 "install that release, or restore a copy from before it."
             ) from error
 
-    await connection.run_sync(migrate)
+    await connection.run_sync(_migrate)
 
 
 @asynccontextmanager

@@ -62,7 +62,7 @@ class Seats:
             await to_the_end(connection.start())
             if self._options:
                 await connection.execution_options(**self._options)
-        except BaseException:
+        except BaseException:  # cancelled too: what is taken goes back
             if connection.sync_connection:
                 await to_the_end(connection.close())
             raise

@@ -150,17 +150,17 @@ class Jobs:
         left, finished = count, threading.Event()
         guard = threading.Lock()
 
-        def ran(event: Any) -> None:  # noqa: ANN401 - of the library
+        def _ran(event: Any) -> None:  # noqa: ANN401 - of the library
             nonlocal left
             with guard:
                 left -= 1
                 self.errors += event.code != EVENT_JOB_EXECUTED
                 if left == 0:
-                    self.scheduler.remove_listener(ran)
+                    self.scheduler.remove_listener(_ran)
                     finished.set()
 
         codes = EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED
-        self.scheduler.add_listener(ran, codes)
+        self.scheduler.add_listener(_ran, codes)
 
         def wait() -> None:
             finished.wait()

@@ -70,7 +70,7 @@ class Waterfall:
         await self._state.save_changes(context)
 
     def _step(self, place: int) -> Step:
-        async def step(context: WaterfallStepContext) -> object:
+        async def _step(context: WaterfallStepContext) -> object:
             if place:
                 context.values[str(place)] = context.result
             if place == len(self._answers):
@@ -78,4 +78,4 @@ class Waterfall:
             asked = MessageFactory.text(f"Vraag {place + 1}: hoe ging het?")
             return await context.prompt(_TEXT, PromptOptions(prompt=asked))
 
-        return step
+        return _step

@@ -73,7 +73,7 @@ def create_cohort(
     """
     reason = check_reason(invite_again)
 
-    async def make(desk: Desk) -> Made:
+    async def _make(desk: Desk) -> Made:
         await check_names(desk, reason)
         made = await create(
             desk.tx,
@@ -87,7 +87,7 @@ def create_cohort(
         )
         return await _recorded(desk, "cohort.create", made, reason)
 
-    made = change(make)
+    made = change(_make)
     note_reason(reason)
     _say(made, f"The cohort {made.cohort.name} is there")
 
@@ -103,7 +103,7 @@ def add_to_cohort(
     """
     reason = check_reason(invite_again)
 
-    async def enrol(desk: Desk) -> Made:
+    async def _enrol(desk: Desk) -> Made:
         await check_names(desk, reason)
         made = await add(
             desk.tx,
@@ -115,7 +115,7 @@ def add_to_cohort(
         )
         return await _recorded(desk, "cohort.add", made, reason)
 
-    made = change(enrol)
+    made = change(_enrol)
     note_reason(reason)
     _say(made, f"The cohort {made.cohort.name} grew")
 
@@ -136,13 +136,13 @@ def give_team_channel(
     if language is not None and language not in languages:
         raise typer.BadParameter(f"Choose from: {', '.join(languages)}.", param_hint="--language")
 
-    async def give(desk: Desk) -> None:
+    async def _give(desk: Desk) -> None:
         made = await with_team_channel(
             desk.tx, desk.organisation, name, channel, readers=readers, language=language
         )
         await record(desk.tx, "cohort.team_channel", subject=f"cohort:{made.id}")
 
-    change(give)
+    change(_give)
     typer.echo(f"Who makes a plan in {name} from now on is asked whether to post it in {channel}.")
 
 
@@ -171,7 +171,7 @@ def _say(made: Made, what: str) -> None:
 def list_cohorts() -> None:
     """List the cohorts."""
 
-    async def gather(desk: Desk) -> Table:
+    async def _gather(desk: Desk) -> Table:
         table = Table("Cohort", "Programme", "Training day", "State", "People")
         for cohort in await cohorts.all_in(desk.tx, desk.organisation.id):
             slug = (await programmes.get(desk.tx, cohort.programme_id)).slug
@@ -179,7 +179,7 @@ def list_cohorts() -> None:
             table.add_row(cohort.name, slug, str(cohort.training_day), cohort.state, str(people))
         return table
 
-    table = look(gather)
+    table = look(_gather)
     if table.row_count:
         Console().print(table)
     else:

@@ -51,7 +51,7 @@ def written(contents: Mapping[Path, bytes]) -> Iterator[None]:
                 "name another file, or make room."
             ) from None
         yield
-    except BaseException:
+    except BaseException:  # cancelled too: no half a file stays
         for file in contents:
             _part(file).unlink(missing_ok=True)
         raise

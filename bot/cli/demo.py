@@ -127,11 +127,11 @@ def _hands(settings: Settings, world: World, live: Live, clock: TurnedClock, por
 
 
 def _services(world: World, hands: Hands, live: Live, door: Door) -> Services:
-    async def add_days(days: int) -> datetime:
+    async def _add_days(days: int) -> datetime:
         await hands.turn_to(hands.clock.now() + timedelta(days=days))
         return hands.clock.now()
 
-    async def towards(target: datetime) -> datetime:
+    async def _towards(target: datetime) -> datetime:
         coming = await hands.next_event()
         await hands.turn_to(target if coming is None else min(coming, target))
         return hands.clock.now()
@@ -145,8 +145,8 @@ def _services(world: World, hands: Hands, live: Live, door: Door) -> Services:
         hear=hands.hear,
         now=hands.clock.now,
         to_next_event=hands.to_next_event,
-        add_days=add_days,
-        towards=towards,
+        add_days=_add_days,
+        towards=_towards,
     )
 
 

@@ -64,21 +64,21 @@ def change(work: Work[T]) -> T:
 
     """
 
-    async def run(database: Database) -> T:
+    async def _run(database: Database) -> T:
         async with database.write() as tx:
             return await work(await desk_of(tx))
 
-    return at_work(run)
+    return at_work(_run)
 
 
 def look(work: Work[T]) -> T:
     """Do some work that only reads, beside whoever writes. Raises as `change` does."""
 
-    async def run(database: Database) -> T:
+    async def _run(database: Database) -> T:
         async with database.read() as tx:
             return await work(await desk_of(tx))
 
-    return at_work(run)
+    return at_work(_run)
 
 
 def at_work(work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
@@ -89,12 +89,12 @@ def at_work(work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
 
     """
 
-    async def run() -> T:
+    async def _run() -> T:
         settings = read_settings()
         async with opened(settings, keyring_of(settings)) as database:
             return await work(database)
 
-    return asyncio.run(run())
+    return asyncio.run(_run())
 
 
 async def desk_of(tx: Transaction) -> Desk:

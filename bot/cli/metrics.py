@@ -33,7 +33,7 @@ def application(database: Database) -> Starlette:
     """Give the application that answers on the port of the metrics."""
     clock = MachineClock()
 
-    async def metrics(_request: Request) -> Response:
+    async def _metrics(_request: Request) -> Response:
         try:
             async with database.read() as tx:
                 counted = await counts.gather(tx)
@@ -41,7 +41,7 @@ def application(database: Database) -> Starlette:
             return PlainTextResponse(error.message, _UNAVAILABLE)
         return Response(exposition(counted, clock.now()), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[Route("/metrics", metrics)])
+    return Starlette(routes=[Route("/metrics", _metrics)])
 
 
 def exposition(counted: Counts, now: datetime) -> bytes:

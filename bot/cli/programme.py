@@ -44,14 +44,14 @@ def import_pack(path: Pack) -> None:
     """Import a pack; who is enrolled already keeps the content they began with."""
     pack = read(path)
 
-    async def save(desk: Desk) -> bool:
+    async def _save(desk: Desk) -> bool:
         is_new = await keep(desk, pack)
         if is_new:
             subject = f"programme:{pack.slug}@{pack.version}"
             await record(desk.tx, "programme.import", subject=subject)
         return is_new
 
-    is_new = change(save)
+    is_new = change(_save)
     what = "imported" if is_new else "was imported before, and has not changed since"
     typer.echo(f"{pack.slug} {pack.version}: {what}.")
 

@@ -61,13 +61,13 @@ async def _serve(settings: Settings, *, may_migrate: bool) -> None:
         sites = _sites(settings, health)
         tidying, heads = Tidying(database, policy_of(settings)), Heads()
 
-        async def look() -> None:
+        async def _look() -> None:
             await health.look()
             now = machine_clock().now()
             await tidying.look(now)
             await heads.look(database, now)
 
-        ticker = Ticker(look, every, on_error=_look_failed)
+        ticker = Ticker(_look, every, on_error=_look_failed)
         ticker.start()
         try:
             _say_where(settings)

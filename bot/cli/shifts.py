@@ -68,13 +68,13 @@ def import_shifts(file: _ShiftsFile, *, dry_run: _DryRun = False) -> None:
     listed = read_shifts(file.name, file.read_bytes())
     rows = _rows(listed)
 
-    async def bring(desk: Desk) -> BroughtIn:
+    async def _bring(desk: Desk) -> BroughtIn:
         brought = await bring_in_shifts(
             desk.tx, desk.organisation, rows, file=file.name, now=desk.now, dry_run=dry_run
         )
         return brought if dry_run else await _recorded(desk, "shifts.import", brought)
 
-    _report(file, listed.how, (look if dry_run else change)(bring), dry_run=dry_run)
+    _report(file, listed.how, (look if dry_run else change)(_bring), dry_run=dry_run)
 
 
 def import_leave(file: _LeaveFile, *, dry_run: _DryRun = False) -> None:
@@ -86,13 +86,13 @@ def import_leave(file: _LeaveFile, *, dry_run: _DryRun = False) -> None:
     listed = read_leave(file.name, file.read_bytes())
     rows = _rows(listed)
 
-    async def bring(desk: Desk) -> BroughtIn:
+    async def _bring(desk: Desk) -> BroughtIn:
         brought = await bring_in_leave(
             desk.tx, desk.organisation, rows, file=file.name, now=desk.now, dry_run=dry_run
         )
         return brought if dry_run else await _recorded(desk, "leave.import", brought)
 
-    _report(file, listed.how, (look if dry_run else change)(bring), dry_run=dry_run)
+    _report(file, listed.how, (look if dry_run else change)(_bring), dry_run=dry_run)
 
 
 async def _recorded(desk: Desk, action: str, brought: BroughtIn) -> BroughtIn:

@@ -56,6 +56,7 @@ class _Moment:
 
     @property
     def asked(self) -> tuple[Question, ...]:
+        """Give the questions that wait now, more than one in a form."""
         question = self.steps[-1].question
         return parts_of(question) if question else ()
 
@@ -222,11 +223,11 @@ def _option(
     if times:
         return options[times % len(options)]
 
-    def news(option: Option) -> int:
+    def _news(option: Option) -> int:
         decision = (question.key, option.name)
         return sum((each, decision, False) not in search.covered for each in before)
 
-    return max(options, key=news)
+    return max(options, key=_news)
 
 
 def _forks(search: _Search, moments: list[_Moment]) -> list[_Fork]:

@@ -241,15 +241,15 @@ def _renamed(history: History, former: str, key: str) -> History:
     if key in history.answers:
         return _without(history, (former,))
 
-    def named(old: str) -> str:
+    def _named(old: str) -> str:
         hangs = old == former or old.startswith(f"{former}.")
         return f"{key}{old.removeprefix(former)}" if hangs else old
 
     return replace(
         history,
-        answers={named(old): answer for old, answer in history.answers.items()},
-        told=frozenset(named(old) for old in history.told),
-        passed=frozenset(named(old) for old in history.passed),
+        answers={_named(old): answer for old, answer in history.answers.items()},
+        told=frozenset(_named(old) for old in history.told),
+        passed=frozenset(_named(old) for old in history.passed),
     )
 
 

@@ -177,11 +177,11 @@ def _first(lines: Iterator[str]) -> tuple[int, str]:
 
 
 def _delimiter(header: str, known: Known) -> str:
-    def worth(delimiter: str) -> tuple[int, int]:
+    def _worth(delimiter: str) -> tuple[int, int]:
         names = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [])
         return sum(map(known, names)), len(names)
 
-    return max(_DELIMITERS, key=worth)
+    return max(_DELIMITERS, key=_worth)
 
 
 def _rows(file: str, lines: Iterator[str], delimiter: str, skipped: int) -> Iterator[Row]:

@@ -59,6 +59,7 @@ class _Roster:
 
     @property
     def rows(self) -> list[tuple[int, Became]]:
+        """Say of each line of the list what became of it."""
         rows: list[tuple[int, Became]] = [(each.line, "over") for each in self.over]
         for each in self.spans:
             stands = (each.starts_at, each.ends_at) in self.there

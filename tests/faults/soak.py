@@ -2,7 +2,7 @@
 
 `make soak` runs it; it is no test, for it takes minutes. The chat remembers one message a person,
 so that what grows is ours. Memory is all that it is for: what must never happen is counted by
-`bot.simulation`, whose checks remember what came and would grow with the days themselves.
+`bot.simulation`, whose checks remember who may read what, and so grow with the days themselves.
 """
 
 from __future__ import annotations

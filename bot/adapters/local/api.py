@@ -138,7 +138,7 @@ class Api:
 def in_words(pages: Pages, handler: Handler) -> Handler:
     """Turn what a handler refuses into a status and a text."""
 
-    async def answer(request: Request) -> Response:
+    async def _answer(request: Request) -> Response:
         day: date | None = None
         try:
             return await handler(request)
@@ -151,7 +151,7 @@ def in_words(pages: Pages, handler: Handler) -> Handler:
         values = {"full_date": plain(day)} if day else {}
         return JSONResponse({"error": pages.text(row, language_of(request), **values)}, status)
 
-    return answer
+    return _answer
 
 
 def _heard(heard: Heard, viewer: Viewer, action: Action) -> Mapping[str, object]:

@@ -92,7 +92,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through or turn it away; every answer carries the headers."""
 
-        async def with_headers(message: Message) -> None:
+        async def _with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
@@ -100,13 +100,13 @@ class Guard:
         request = Request(scope)
         answer = self._at_the_door(request)
         if answer is not None:
-            await answer(scope, receive, with_headers)
+            await answer(scope, receive, _with_headers)
             return
         try:
-            await self._app(scope, receive, with_headers)
+            await self._app(scope, receive, _with_headers)
         except HTTPException as error:
             answer = self._refuse(request, error.status_code)
-            await answer(scope, receive, with_headers)
+            await answer(scope, receive, _with_headers)
 
     def _at_the_door(self, request: Request) -> Response | None:
         door, path = self._door, request.scope["path"]
