@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import pytest
@@ -166,18 +167,22 @@ def settings(**given: str) -> Settings:
     return Settings.model_validate(given)
 
 
-async def _world(url: str) -> None:
+async def _world(url: str) -> set[UUID]:
+    """Enter a demo's world; give who is in it."""
     async with entered(settings(database_url=url)) as world, world.database.read() as tx:
         organisation = await organisations.first(tx)
         assert organisation is not None
         found = await people.all_in(tx, organisation.id)
         assert sum(each.status == "active" for each in found) == 12
         assert await clock.get(tx) is not None
+        return {each.id for each in found}
 
 
 async def test_a_demo_is_made_once(empty_database_url: str) -> None:
-    await _world(empty_database_url)
-    await _world(empty_database_url)
+    first = await _world(empty_database_url)
+    again = await _world(empty_database_url)
+
+    assert again == first
 
 
 async def _connect(platform: str, desk: Desk) -> None:

@@ -165,8 +165,9 @@ def test_outside_a_container_the_demo_still_listens_on_this_machine_only(
 ) -> None:
     opened(start("demo", port=str(port), host="0.0.0.0"))  # noqa: S104 - what must be ignored
 
-    with socket.create_server(("127.0.0.2", port)):
-        pass  # nobody listens there, as one that listens everywhere would
+    # Nobody listens there, as one that listens everywhere would.
+    with socket.create_server(("127.0.0.2", port)) as other:
+        assert other.getsockname() == ("127.0.0.2", port)
 
 
 def test_a_busy_port_in_a_container_is_said_and_no_other_taken(

@@ -158,7 +158,12 @@ async def test_after_stopping_nothing_looks_any_more() -> None:
 
 
 async def test_a_ticker_that_never_started_stops_at_once() -> None:
-    await Looks().ticker().stop()
+    looks = Looks()
+
+    await looks.ticker().stop()
+
+    assert looks.begun == 0
+    assert {task.get_name() for task in asyncio.all_tasks()}.isdisjoint({"ticker"})
 
 
 async def test_a_wake_before_the_start_is_not_a_second_look() -> None:

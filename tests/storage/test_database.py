@@ -414,5 +414,7 @@ async def test_only_one_holds_a_file(sqlite_url: str) -> None:
 async def test_many_hands_may_hold_a_server(postgresql_url: str) -> None:
     first = await Database.open(postgresql_url, KEYRING, hold=True)
     second = await Database.open(postgresql_url, KEYRING, hold=True)
+
+    assert (first.is_held, second.is_held) == (False, False)  # neither takes itself for alone
     await second.close()
     await first.close()

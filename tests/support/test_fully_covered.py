@@ -70,6 +70,7 @@ def test_a_run_that_walked_every_branch_passes(
 def test_a_file_that_went_is_a_gap_too(pytester: pytest.Pytester) -> None:
     result = run(pytester, "--fully-covered", test_nothing="def test_nothing(): pass")
 
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines("ERROR decides.py*no such file was measured")
 
 

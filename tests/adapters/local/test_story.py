@@ -449,7 +449,9 @@ async def test_a_story_of_nobody_is_refused_in_words(
 async def test_a_step_that_is_none_is_refused(story: Story, step: object) -> None:
     told = await story.starts()
 
-    await story.asks("next", {"person": told["person"], "step": step}, status=400)
+    refused = await story.asks("next", {"person": told["person"], "step": step}, status=400)
+
+    assert refused["error"]
 
 
 async def test_a_name_is_shown_as_it_is_written(story: Story) -> None:
