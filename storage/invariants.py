@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, or_, select
+from sqlalchemy import Select, bindparam, case, exists, or_, select
 
 from storage.database import Transaction
 from storage.statements import Statement
@@ -20,6 +20,8 @@ _AHEAD: Final = ("planned", "claimed", "waiting")
 _ON_ITS_WAY: Final = ("pending", "sending")
 _ACTIVE: Final = select(people.c.id).where(people.c.status == "active")
 _COURSE: Final = timedelta(days=50)  # a check-in is to come for longer than that
+_MONTH: Final = timedelta(days=28)  # for so long where a month lies between two: 28 and 28 are 56
+_LAST: Final = 5  # after this check-in none is to come, however early a named day brought it
 _ENOUGH: Final = "got_it"  # whoever said so is visited no more
 FORGOTTEN: Final = "somebody follows a training, and nothing is to come"
 
@@ -99,7 +101,7 @@ async def stuck(tx: Transaction, now: datetime) -> list[Finding]:
         *await _findings(tx, select(inbox.c.person_id).where(failed), "an event failed"),
         *await _findings(tx, _unasked(), "a conversation is open and asks nothing"),
         *await _findings(tx, _for_ever(), "a question waits, and nothing will ever end it"),
-        *await _findings(tx, _forgotten((now - _COURSE).date()), FORGOTTEN),
+        *await _findings(tx, _forgotten(now), FORGOTTEN),
     ]
 
 
@@ -119,16 +121,22 @@ def _for_ever() -> Select[tuple[UUID]]:
     return select(dialogues.c.person_id).where(asked, here, dialogues.c.kind != "post", ~ends)
 
 
-def _forgotten(since: date) -> Select[tuple[UUID]]:
+def _forgotten(now: datetime) -> Select[tuple[UUID]]:
     """Find who follows a training of these weeks with a plan, and has nothing before them."""
+    is_monthly = enrolments.c.pace.is_not_distinct_from("monthly")
+    since = case((is_monthly, (now - _MONTH).date()), else_=(now - _COURSE).date())
     person = enrolments.c.person_id
     ahead = exists().where(nudges.c.person_id == person, nudges.c.state.in_(_AHEAD))
     talks = exists().where(dialogues.c.person_id == person, dialogues.c.state == "open")
     chose = exists().where(choices.c.person_id == person, choices.c.code == _ENOUGH)
     plan = exists().where(plans.c.enrolment_id == enrolments.c.id)
+    last = exists().where(
+        nudges.c.enrolment_id == enrolments.c.id, nudges.c.kind == "check_in",
+        nudges.c.round >= _LAST, nudges.c.state == "opened",
+    )  # fmt: skip
     follows = (enrolments.c.status == "joined") & (enrolments.c.training_day >= since)
     follows &= enrolments.c.pace.is_distinct_from("quiz")
-    return select(person).where(follows, person.in_(_ACTIVE), plan, ~ahead, ~talks, ~chose)
+    return select(person).where(follows, person.in_(_ACTIVE), plan, ~ahead, ~talks, ~chose, ~last)
 
 
 async def _findings(tx: Transaction, found: Select[tuple[UUID]], what: str) -> list[Finding]:

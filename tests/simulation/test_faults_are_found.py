@@ -13,7 +13,7 @@ from bot.rendering import Loan
 from bot.simulation.limits import Kind
 from bot.simulation.lives import Wanted, empty_file
 from bot.simulation.running import simulate
-from scheduler import decide
+from scheduler import decide, plan
 from storage import inbox, nudges, pledges
 from storage.database import Transaction
 
@@ -108,6 +108,16 @@ def starts_no_clocks(fault: pytest.MonkeyPatch) -> None:
     fault.setattr(silence, "start_clocks", nothing)
 
 
+def forgets_who_has_a_plan(fault: pytest.MonkeyPatch) -> None:
+    """Plan no check-in for anybody."""
+
+    def none(*given: object) -> tuple[()]:
+        del given
+        return ()
+
+    fault.setattr(plan, "_check_ins", none)
+
+
 def _nothing_against_it(*given: object) -> None:
     del given
 
@@ -125,6 +135,7 @@ def _nothing_against_it(*given: object) -> None:
         (takes_one_yes_for_two, "one_sided", 48),
         (mixes_up_plans, "leaks", 48),
         (starts_no_clocks, "stuck", 12),
+        (forgets_who_has_a_plan, "stuck", 12),
     ],
 )
 async def test_a_planted_fault_is_found(

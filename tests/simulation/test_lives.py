@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bot.simulation.characters import TEAM, character
+from bot.simulation.characters import TEAM, character, start_of
 from bot.simulation.limits import KINDS
 from bot.simulation.lives import Wanted, empty_file, live
 from bot.simulation.running import Outcome, simulate
@@ -55,3 +56,15 @@ async def test_a_team_lives_alone_as_among_others() -> None:
     theirs = [step for step in among.taken if step.number >= TEAM]
     assert theirs == list(alone.taken)
     assert len(theirs) > 20
+
+
+async def test_a_shorter_life_is_the_beginning_of_a_longer_one() -> None:
+    everybody = [character(WANTED.seed, number) for number in range(TEAM)]
+    async with empty_file() as url:
+        long = await live(replace(WANTED, url=url), everybody, aloud=True)
+    async with empty_file() as url:
+        short = await live(replace(WANTED, url=url, days=13), everybody, aloud=True)
+
+    end = start_of(WANTED.seed) + timedelta(days=13)
+    assert [step for step in long.taken if step.at <= end] == list(short.taken)
+    assert len(short.taken) > 5
