@@ -32,7 +32,7 @@ CHANGES: Final[dict[str, Change]] = {
 }
 ENDS: Final = {"erase_key"}
 OF_NOBODY_THERE: Final = {"add", "add_channel", "new_row", "called"}
-READ: Final = {"get", "lock", "by_email", "all_in", "is_anybodys_name"}
+READ: Final = {"get", "lock", "by_email", "all_in", "named", "is_anybodys_name"}
 
 
 async def test_a_person_is_read_as_added(database: Database, world: World) -> None:
