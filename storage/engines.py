@@ -155,13 +155,13 @@ def _sqlite(url: URL, begins: str, *, size: int, lasting: bool = True) -> AsyncE
 
 
 def _on_connect(engine: AsyncEngine, *pragmas: str) -> None:
-    def connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    def _connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "connect", _connected)
 
 
 def _begin(connection: Connection) -> None:

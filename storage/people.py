@@ -269,6 +269,7 @@ async def erase_key(tx: Transaction, person: UUID) -> None:
     """Delete a person's data key: nothing sealed under it can be read ever again."""
     gone = {"data_key": None, "email": None, "email_index": None, "name_index": None}
     await _set(tx, person, **gone)
+    tx.vault.forget()  # else this transaction alone could still read it
 
 
 async def _read(tx: Transaction, person: UUID, *, lock: bool) -> Person:

@@ -6,7 +6,6 @@ clock does; at its end people act, one round after the other, as long as a talk 
 
 from __future__ import annotations
 
-import heapq
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from bot.errors import BadContent
 from bot.port import Event, Heard, Message, Pressed, What
 from bot.simulation import acting
 from bot.simulation.acting import Hand, Step
+from bot.simulation.agenda import Agenda
 from bot.simulation.characters import TEAM, Character, chance_of
 from bot.simulation.chat import Arrival, VirtualChat, texts_of
 from bot.simulation.checking import Checks
@@ -76,8 +76,7 @@ class Life:
     told: list[str] | None = None
     turns: int = 0
     taken: list[Step] = field(default_factory=list)
-    _agenda: list[tuple[datetime, int, Step]] = field(default_factory=list)
-    _order: int = 0
+    _agenda: Agenda = field(default_factory=Agenda)
     _busy: set[int] = field(default_factory=set)
     _gone: set[int] = field(default_factory=set)
     _rounds: Counter[int] = field(default_factory=Counter)
@@ -105,7 +104,7 @@ class Life:
     def _begin(self) -> None:
         if self.script is not None:
             for step in self.script:
-                self._plan(step)
+                self._agenda.add(step)
             return
         for each in self.characters:
             self._plan_unasked(each)
@@ -130,9 +129,7 @@ class Life:
 
     async def _next(self) -> datetime | None:
         event = await self.bot.next_event()
-        moments = [self._agenda[0][0]] if self._agenda else []
-        if event is not None:
-            moments.append(_on_grid(event))
+        moments = [each for each in (self._agenda.next(), event and _on_grid(event)) if each]
         return max(min(moments), self.now) if moments else None
 
     async def _turn_to(self, moment: datetime) -> None:
@@ -181,28 +178,13 @@ class Life:
 
     def _plan_at(self, someone: Character, at: datetime, does: acting.Does) -> None:
         seed = self.dice[someone.number].randrange(2**32)
-        self._plan(Step(_on_grid(at), someone.number, does, seed))
-
-    def _plan(self, step: Step) -> None:
-        self._order += 1
-        heapq.heappush(self._agenda, (step.at, self._order, step))
+        self._agenda.add(Step(_on_grid(at), someone.number, does, seed))
 
     def _due(self) -> list[Step]:
         """Take the next act of everybody who has one now, by a script in the round it was in."""
         if self.script is not None:
-            ready = [step.round for at, _, step in self._agenda if at <= self.now]
-            self._round = max(self._round, min(ready, default=0))
-        due: dict[int, Step] = {}
-        later = []
-        while self._agenda and self._agenda[0][0] <= self.now:
-            entry = heapq.heappop(self._agenda)
-            if entry[2].number in due or entry[2].round > self._round:
-                later.append(entry)
-            else:
-                due[entry[2].number] = entry[2]
-        for entry in later:
-            heapq.heappush(self._agenda, entry)
-        return list(due.values())
+            self._round = max(self._round, self._agenda.first_round(self.now))
+        return self._agenda.take(self.now, self._round)
 
     async def _take(self, step: Step) -> None:
         """Do a step; whoever left does nothing any more."""

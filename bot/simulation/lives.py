@@ -80,11 +80,11 @@ async def live(
         async with _bot(wanted, database, chat, clock, key) as bot:
             life = Life(bot, chat, database, world, who, checks, wanted.seed, script, told=heard)
 
-            def day_is_over(number: int) -> None:
+            def _day_is_over(number: int) -> None:
                 if told is not None:
                     told(number, life.turns)
 
-            await life.live(wanted.days, day_is_over)
+            await life.live(wanted.days, _day_is_over)
             kills = bot.kills if isinstance(bot, Restarted) else 0
         return Lived(checks, life.turns, chat.sent, kills, life.taken, life.told or ())
     finally:

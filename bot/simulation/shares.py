@@ -82,7 +82,7 @@ async def live_apart(wanted: Wanted, shares: Sequence[range], told: Told) -> lis
     """
     days = [Day(0, 0) for _ in shares]
 
-    def heard(share: int, day: Day) -> None:
+    def _heard(share: int, day: Day) -> None:
         days[share] = day
         told(Day(min(each.number for each in days), sum(each.turns for each in days)))
 
@@ -91,7 +91,7 @@ async def live_apart(wanted: Wanted, shares: Sequence[range], told: Told) -> lis
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(_result(line, share, heard))
+                    group.create_task(_result(line, share, _heard))
                     for share, line in enumerate(lines)
                 ]
         except ExceptionGroup as failed:

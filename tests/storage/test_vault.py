@@ -127,6 +127,16 @@ async def test_an_erased_person_cannot_be_read_any_more(database: Database, worl
         assert await people.by_email(tx, world.organisation, "sanne@example.org") is None
 
 
+async def test_who_erased_somebody_cannot_read_them_either(
+    database: Database, world: World
+) -> None:
+    async with database.write() as tx:
+        await people.get(tx, world.sanne)
+        await people.erase_key(tx, world.sanne)
+        with pytest.raises(Erased):
+            await people.get(tx, world.sanne)
+
+
 async def test_a_key_deleted_by_one_transaction_is_gone_for_the_next(
     database: Database, world: World
 ) -> None:
