@@ -7,10 +7,10 @@ menu; `control` does what is chosen there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot import leaving, menus, quieting, shifts, talk, visits
+from bot import facts, leaving, menus, quieting, shifts, talk, visits
 from bot.letters import Line
 from bot.scene import Scene
 from bot.state import State
@@ -23,6 +23,7 @@ from storage.ids import new_id
 from storage.people import Quiet
 
 LATER_TODAY: Final = timedelta(hours=2)
+_DAY: Final = timedelta(days=1)
 MOST_LATER: Final = 3  # in a row, then another rhythm is offered (dialogues N3)
 
 
@@ -76,10 +77,14 @@ async def help_(scene: Scene) -> None:
 
 
 async def put_off(scene: Scene, state: State, command: str) -> None:
-    """Ask the waiting question again at a later moment, and say when."""
+    """Ask the waiting question again at a later moment and say when, or say why that cannot be."""
     rhythm = visits.rhythm_of(scene.person)
     due_at = _when(command, scene, scene.now)
     local = local_of(due_at, rhythm.zone)
+    silent = await _silence_on(scene, state, local.day)
+    if silent is not None:
+        await talk.say(scene, (silent,))
+        return
     await nudges.cancel_of_dialogue(scene.tx, state.row.id, SILENCE_KINDS)
     await nudges.insert(
         scene.tx,
@@ -111,8 +116,28 @@ async def _later(scene: Scene, waiting: Sequence[State]) -> None:
         await talk.say(scene, (Line("control.nothing_waits"),))
         return
     state = leaving.in_focus(scene, waiting)
+    silent = await _silence_on(scene, state, date.max)
+    if silent is not None:
+        await talk.say(scene, (silent,))
+        return
     often = await _put_off_so_often(scene, state) >= MOST_LATER
     await menus.offer(scene, "control.less" if often else "control.later")
+
+
+async def _silence_on(scene: Scene, state: State, day: date) -> Line | None:
+    """Say why no question can come back on a day; None when it can.
+
+    Who stopped may still answer an old card, but hears nothing more of us until "start". On the
+    day on which a pause ends its one message comes, and that leads back to the question.
+    """
+    if await facts.has_stopped(scene.tx, scene.person, state.row):
+        return Line("control.stopped")
+    match scene.person.quiet:
+        case Quiet("pause", None):
+            return Line("control.silent_open")
+        case Quiet("pause", date() as until) if scene.today <= until and day <= until + _DAY:
+            return Line("control.silent", {"date": until + _DAY})
+    return None
 
 
 async def _put_off_so_often(scene: Scene, state: State) -> int:
@@ -157,7 +182,7 @@ async def _coming(scene: Scene) -> tuple[Line, ...]:
         case Quiet("pause", None):
             return (Line("control.silent_open"),)
         case Quiet("pause", until) if until is not None and until >= scene.today:
-            return (Line("control.silent", {"date": until + timedelta(days=1)}),)
+            return (Line("control.silent", {"date": until + _DAY}),)
     late = await scene.late_values()
     day = next((value for key, value in late.items() if key.value == "next_visit"), None)
     return (Line("control.coming", {"date": day}),) if day else ()

@@ -88,6 +88,13 @@ async def facts_of(tx: Transaction, nudge: Nudge, person: Person, now: datetime)
     )
 
 
+async def has_stopped(tx: Transaction, person: Person, row: Dialogue) -> bool:
+    """Tell whether a person stopped what a dialogue belongs to: nothing of it comes by itself."""
+    courses = await enrolments.of_person(tx, person.id)
+    own = next((each for each in courses if each.id == row.enrolment_id), None)
+    return (own.status if own else _at_all(courses, row.subject)) == "stopped"
+
+
 async def visited(tx: Transaction, enrolment: UUID) -> None:
     """Note that the visit to the named day has come."""
     await enrolments.change(tx, enrolment, named_day=None, named_at=None)

@@ -15,6 +15,7 @@ from scheduler.priority import PRIORITY
 from storage import enrolments, nudges
 from storage.database import Transaction
 from storage.dialogues import Dialogue
+from storage.ids import new_id
 from storage.people import Person
 
 REMIND_AFTER = 2  # working days (docs/schedule section 5; docs/evidence.md E44)
@@ -46,7 +47,7 @@ async def start_clocks(tx: Transaction, person: Person, row: Dialogue, sent_at: 
 async def let_end(tx: Transaction, person: Person, row: Dialogue, now: datetime) -> None:
     """Plan the quiet end of a question that was put off and is not asked again after all."""
     if row.waiting is not None and row.state == "open":
-        occurrence = f"close:{row.asked_row}:{now.date()}"
+        occurrence = f"close:{row.asked_row}:{new_id()}"  # one that was put off again is dropped
         wanted = _at(rhythm_of(person), "close", occurrence, now, CLOSE_AFTER)
         await _insert(tx, person, row, wanted)
 

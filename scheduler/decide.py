@@ -127,7 +127,9 @@ def _gone(kind: str, facts: Facts) -> DropReason | None:
         return "left"
     if facts.status in {"stopped", "declined"}:
         # Who is out may still answer an old card, and what that asks next comes to an end too.
-        return None if kind in SILENT else _OUT[facts.status]
+        # Who takes a no back is asked once more, and may say "later" as whoever was invited may.
+        may_come = {*SILENT, "resume"} if facts.status == "declined" else SILENT
+        return None if kind in may_come else _OUT[facts.status]
     if kind == "remind" and facts.asked_again:
         return "asked_again"
     if kind in OF_A_DIALOGUE:

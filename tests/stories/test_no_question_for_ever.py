@@ -54,6 +54,23 @@ async def test_a_question_that_waits_for_a_shift_that_nobody_knows_comes_to_an_e
     assert await open_talks(town, learner) == []
 
 
+@pytest.mark.begins(at_the_if)
+async def test_a_later_that_could_not_come_twice_on_one_day_comes_to_an_end(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await learner.types("morgen")
+    async with town.hands.database.write() as tx:
+        rhythm = Rhythm("Europe/Amsterdam", mode="shifts")
+        await people.set_rhythm(tx, learner.id, rhythm.to_json())
+    await clock.passes(days=1, hours=2)
+    await learner.types("later")
+    await learner.taps("Over 2 uur")
+
+    await clock.passes(days=14)
+
+    assert await open_talks(town, learner) == []
+
+
 @pytest.mark.begins(invited)
 async def test_start_after_a_no_that_was_broken_off_asks_anew(learner: Someone) -> None:
     await learner.taps("Nee, dank je")

@@ -1,0 +1,109 @@
+"""*Later* and *tomorrow* keep their word: either it comes, or it is said why it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.people import Someone, Town, Turning
+from tests.stories.beginnings import at_the_if, invited
+from tests.stories.test_no_question_for_ever import open_talks
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("word", ["morgen", "later", "tomorrow"])
+@pytest.mark.parametrize(("name", "joins"), [("Sanne", "Ik doe mee"), ("Emma", "I'm in")])
+async def test_who_stopped_reads_that_nothing_comes_until_start(
+    town: Town, clock: Turning, name: str, joins: str, word: str
+) -> None:
+    someone = town[name]
+    await clock.goes_on_until(someone)
+    await someone.types("stop")
+    await someone.taps(joins)
+
+    await someone.types(word)
+
+    someone.reads("control.stopped")
+    before = len(someone.messages)
+    await clock.passes(days=10)
+    assert len(someone.messages) == before
+    assert await open_talks(town, someone) == []
+    await someone.types("start")
+    someone.reads("common.welcome_back")
+    assert someone.last.fields, someone.text()
+
+
+@pytest.mark.begins(at_the_if)
+async def test_the_button_of_a_question_says_it_too(learner: Someone, clock: Turning) -> None:
+    await learner.types("stop")
+    await learner.writes("het overleg met het team begint")
+    await learner.taps("Weet ik nog niet")
+
+    await learner.taps("Later")
+
+    learner.reads("control.stopped")
+    before = len(learner.messages)
+    await clock.passes(days=10)
+    assert len(learner.messages) == before
+
+
+@pytest.mark.begins(invited)
+async def test_who_takes_a_no_back_gets_the_later_that_they_asked_for(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await learner.taps("Nee, dank je")
+    await learner.types("start")
+    await learner.types("morgen")
+    learner.reads("common.snoozed")
+
+    await clock.goes_on_until(learner)
+
+    learner.reads("welcome.promise")
+    await clock.passes(days=10)
+    assert await open_talks(town, learner) == []
+
+
+@pytest.mark.parametrize("word", ["morgen", "later"])
+@pytest.mark.begins(at_the_if)
+async def test_who_paused_till_start_reads_so(learner: Someone, clock: Turning, word: str) -> None:
+    await learner.types("pauze")
+    await learner.taps("Tot ik 'start' typ")
+    learner.read = len(learner.messages)
+
+    await learner.types(word)
+
+    learner.reads("control.silent_open")
+    before = len(learner.messages)
+    await clock.passes(days=10)
+    assert len(learner.messages) == before
+
+
+@pytest.mark.parametrize("button", ["Over 2 uur", "Morgen", "Volgende week"])
+@pytest.mark.begins(at_the_if)
+async def test_who_paused_reads_how_long_it_is_quiet(
+    learner: Someone, clock: Turning, button: str
+) -> None:
+    await learner.types("pauze")
+    await learner.taps("1 week")
+    learner.read = len(learner.messages)
+
+    await learner.types("later")
+    await learner.taps(button)
+
+    learner.reads("control.silent")
+    before = len(learner.messages)
+    await clock.passes(days=7, hours=12)
+    assert len(learner.messages) == before + 1
+    learner.reads("control.back")
+
+
+@pytest.mark.begins(at_the_if)
+async def test_later_than_a_pause_comes(learner: Someone, clock: Turning) -> None:
+    await learner.types("pauze")
+    await learner.taps("Tot een datum")
+    await learner.picks(clock.now.date().replace(day=25))
+
+    await learner.types("later")
+    await learner.taps("Volgende week")
+
+    learner.reads("common.snoozed")
