@@ -76,7 +76,8 @@ async def take(
     await _apply(scene, state, step)
     # Silence is no answer of theirs: the button they may still press carries the count as it is.
     spoken = [key for key, answer in given.items() if SILENT_MARK not in answer.marks]
-    counts = {**state.counts, **{key: state.counts.get(key, 0) + 1 for key in spoken}}
+    stale = {*spoken, *step.lapsed}
+    counts = {**state.counts, **{key: state.counts.get(key, 0) + 1 for key in stale}}
     state = replace(state, history=step.history, counts=counts)
     state = await _store(scene, replace(state, row=_placed(state.row, step, scene)), voice)
     if scene.enrolment is not None:
@@ -168,7 +169,8 @@ async def _retire_cards(
 ) -> State:
     """Replace cards that asked what is now answered, and close those that ask nothing any more."""
     waiting = parts_of(step.question) if step.question else ()
-    live = {question.key for question in (*step.seen, *waiting)}
+    # What lapsed is asked on a card of its own: the old one shows what is not sent.
+    live = {question.key for question in (*step.seen, *waiting)} - step.lapsed
     cards: list[Card] = []
     for card in state.cards:
         if not any(card.asks(key) for key in live):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 
 class Late(Enum):
@@ -36,6 +36,10 @@ class Seen(Enum):
     COLLEAGUE = "colleague"
     WITNESS = "witness"
     TEAM = "team"
+
+
+SHARING: Final = frozenset({Seen.LEARNER, Seen.COLLEAGUE, Seen.TEAM})
+"""Whom a choice of what was previewed is for: what an agreement says, both say yes to anyway."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from typing import Any
 from bot.engine.answers import UNASKED, Answer
 from bot.engine.reading import fits
 from bot.engine.steps import (
+    SHARING,
+    Choose,
     Forget,
     Keep,
     Question,
@@ -49,7 +51,10 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one turn brings: the new history, what to say and ask, and what is now to be true."""
+    """What one turn brings: the new history, what to say and ask, and what is now to be true.
+
+    `lapsed` are the choices that no longer hold, since what they let others read has changed.
+    """
 
     history: History
     says: tuple[Tell, ...]
@@ -60,6 +65,7 @@ class Turn:
     recall: frozenset[str]
     seen: tuple[Question, ...]
     path: tuple[str, ...]
+    lapsed: frozenset[str] = frozenset()
 
     @property
     def ended(self) -> bool:
@@ -98,8 +104,16 @@ def turn(
     Raises: ScriptError.
     """
     start = with_answers(history, given)
-    walk = _walk(script, brief, start, edited=frozenset(given), passing=finished)
-    return _compare(history, walk)
+    edited = frozenset(given)
+    walk = _walk(script, brief, start, edited=edited, passing=finished)
+    if edited.isdisjoint(history.answers):
+        return _compare(history, walk)
+    before = _walk(script, brief, history, edited=frozenset(), passing=finished)
+    lapsed = [each for each in _lapsed(before, walk) if each.key not in edited]
+    if lapsed:
+        start = _without(start, tuple(key for each in lapsed for key in (each.key, *each.was)))
+        walk = _walk(script, brief, start, edited=edited, passing=finished)
+    return replace(_compare(history, walk), lapsed=frozenset(each.key for each in lapsed))
 
 
 def with_answers(history: History, given: Mapping[str, Answer]) -> History:
@@ -122,6 +136,20 @@ def _without(history: History, keys: tuple[str, ...]) -> History:
         told=frozenset(key for key in history.told if stays(key)),
         passed=frozenset(key for key in history.passed if stays(key)),
     )
+
+
+def _lapsed(before: _Walk, after: _Walk) -> list[Choose]:
+    """Find choices to let others read something that is another thing by now, or may become one.
+
+    What is sent is what was previewed. One that is not reached any more lapses too: what is asked
+    before it may change its text.
+    """
+    now = {each.key: each.values for each in _sharing(after)}
+    return [each for each in _sharing(before) if now.get(each.key) != each.values]
+
+
+def _sharing(walk: _Walk) -> list[Choose]:
+    return [each for each in walk.seen if isinstance(each, Choose) and each.seen in SHARING]
 
 
 def _walk(

@@ -207,6 +207,7 @@ def troubles_of_finished(talk: Held, change: Change, edited: Question) -> list[s
         return troubles + lost(stays, start.history, change)
     end, asked = carried_on(script, talk, start, change)
     may_ask = {change.now(each) for each in deeper} | new_after(talk, change, edited)
+    may_ask |= start.lapsed  # what is sent is what was previewed
     return [
         *misplaced(landed, change),
         *lost(talk.finished, end.history, change),

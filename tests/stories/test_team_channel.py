@@ -104,6 +104,10 @@ async def test_a_post_shows_what_the_plan_says_now(
 ) -> None:
     await learner.edits("plan.then", "zeg ik Tom wat een camera zag")
     await clock.passes(hours=2)
+    assert PLAN in team.text()
+
+    await learner.taps("Plaats")
+    await clock.passes(hours=2)
 
     team.never_saw(PLAN)
     assert "zeg ik Tom wat een camera zag" in team.text()

@@ -233,3 +233,40 @@ async def test_later_is_a_fine_answer_and_is_asked_once_more(
     learner.reads("ask_another.sent")
     await clock.passes(days=1)
     tom.reads("hold_me.joins")
+
+
+@pytest.mark.begins(asked_to_tell_again)
+async def test_an_answer_that_changes_after_it_was_sent_is_sent_once_more_only_if_wanted(
+    learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await learner.taps("Stuur")
+    await learner.edits("change", "Dit is alleen voor mij bedoeld")
+    learner.reads("tell_buddy.update")
+    shown = [each for each in learner.messages if "Volgende keer:" in str(each)]
+    assert [len(each.fields) for each in shown] == [0, 1]
+    await clock.passes(days=8)
+    assert NEXT_TIME in tom.text()
+    tom.never_saw("alleen voor mij")
+
+    await learner.taps("Stuur")
+    await clock.passes(days=8)
+
+    assert "alleen voor mij" in tom.text()
+    tom.never_saw(NEXT_TIME)
+
+
+@pytest.mark.begins(agreed_and_asked)
+async def test_another_colleague_reads_the_plan_only_when_it_is_sent_to_them(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    emma = town["Emma"]
+
+    await learner.edits("colleague", str(emma.id))
+    learner.reads("share.send")
+    await clock.passes(days=8)
+    emma.never_saw("zeggen wat hielp")
+    emma.never_saw("klantoverleg")
+
+    await learner.taps("Verstuur")
+    await clock.passes(days=8)
+    assert "klantoverleg" in emma.text()

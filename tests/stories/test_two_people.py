@@ -459,6 +459,7 @@ async def test_a_plan_that_changes_while_a_colleague_answers_is_put_before_both(
     await tom.taps("zeg ik wat ik zag")
 
     await learner.edits("plan.then", "vraag ik Tom wat hij ervan vond")
+    await learner.taps("Verstuur")
     await tom.taps("Klopt")
     held = await the_pledge(town)
     assert (held.state, held.their_yes, held.own_yes) == ("accepted", None, None)
@@ -479,6 +480,7 @@ async def test_who_changed_the_plan_before_the_answer_still_says_yes_to_that_ans
     town: Town, learner: Someone, tom: Someone, clock: Turning
 ) -> None:
     await learner.edits("plan.then", "vraag ik Tom wat hij ervan vond")
+    await learner.taps("Verstuur")
     await clock.passes(days=1)
     await promises(town)
 
