@@ -15,7 +15,7 @@ import structlog
 from bot import exported, facts, lending, letters, rendering, scene, silence
 from bot.errors import Ambiguous, BadContent, NotAllowed, TryLater, Unreachable
 from bot.letters import Letter, Line
-from bot.opening import take_back
+from bot.opening import end_unasked, take_back
 from bot.port import ChatPort, Destination, Message
 from bot.rendering import NotShared
 from bot.scene import House, Scene
@@ -159,7 +159,7 @@ class Delivery:
     ) -> _Parcel | None:
         """Say in the place of a message that it is not shared any more; send no new one."""
         if target is None or letter.replaces is None:
-            await outbox.mark_never_sent(where.tx, row.id, "no_longer_shared")
+            await end_unasked(where.tx, where.person, row, "no_longer_shared", where.now)
             return None
         gone = Letter((Line("common.no_longer_shared"),), replaces=letter.replaces)
         reader = where.reader(self._house)

@@ -124,14 +124,30 @@ async def take_back(
     await outbox.mark_never_sent(tx, row.id, found.reason)
     opened = await dialogues.load(tx, row.dialogue_id) if row.dialogue_id else None
     if opened is not None and opened.nudge_id == nudge.id and opened.state == "open":
-        await outbox.recall(tx, opened.id, found.reason)
-        closed = replace(opened, state="closed", closed_reason="never_sent", ended_at=now)
-        await dialogues.save(tx, closed)
-        if person.focus == opened.id:
-            await people.set_focus(tx, person.id, None)
+        await _close(tx, person, opened, found.reason, now)
     if nudge.kind not in talk.SILENCE_KINDS:
         await nudges.unopen(tx, nudge.id)
     await put_off(tx, person, nudge, found, now)
+
+
+async def end_unasked(
+    tx: Transaction, person: Person, row: Row, reason: str, now: datetime
+) -> None:
+    """End the dialogue whose question is not sent after all, and is not asked again."""
+    await outbox.mark_never_sent(tx, row.id, reason)
+    asking = await dialogues.load(tx, row.dialogue_id) if row.dialogue_id else None
+    if asking is not None and asking.asked_row == row.id and asking.state == "open":
+        await _close(tx, person, asking, reason, now)
+
+
+async def _close(
+    tx: Transaction, person: Person, row: dialogues.Dialogue, reason: str, now: datetime
+) -> None:
+    await outbox.recall(tx, row.id, reason)
+    closed = replace(row, state="closed", closed_reason="never_sent", ended_at=now)
+    await dialogues.save(tx, closed)
+    if person.focus == row.id:
+        await people.set_focus(tx, person.id, None)
 
 
 async def _started(where: Scene, nudge: Nudge) -> State | None:

@@ -33,7 +33,7 @@ async def is_wanted(tx: Transaction, nudge: Nudge, person: Person, now: datetime
 async def _is_to_read(tx: Transaction, kind: str, seen: Observation, now: datetime) -> bool:
     """Say whether a sentence waits for its learner, or a question for its witness."""
     if kind == "seen":
-        return seen.state == "sent"
+        return seen.state == "sent" and seen.author_id is not None
     is_asked = seen.state == "asked"
     return is_asked and await _takes_part(tx, seen.person_id, seen.enrolment_id, now)
 

@@ -6,10 +6,10 @@ import pytest
 
 from scheduler.local import Local
 from scheduler.rhythm import Rhythm
-from storage import dialogues, due_nudges, enrolments, nudges, people
+from storage import dialogues, due_nudges, enrolments, erasing, nudges, people
 from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import at_the_goal, at_the_if, invited
-from tests.stories.pairs import asks_at_once, takes_part, tom_is_there
+from tests.stories.pairs import agreed, asks_at_once, takes_part, tom_is_there
 
 pytestmark = pytest.mark.slow
 
@@ -18,6 +18,13 @@ async def open_talks(town: Town, someone: Someone) -> list[str]:
     """Give the kinds of talks that are open with somebody."""
     async with town.hands.database.read() as tx:
         return [row.kind for row in await dialogues.of_person(tx, someone.id, state="open")]
+
+
+async def unasked(town: Town, someone: Someone) -> list[str]:
+    """Give the kinds of talks that are open with somebody though their question was never sent."""
+    async with town.hands.database.read() as tx:
+        open_ = await dialogues.of_person(tx, someone.id, state="open")
+    return [row.kind for row in open_ if row.asked_at is None]
 
 
 @pytest.mark.begins(tom_is_there)
@@ -112,3 +119,24 @@ async def test_a_goal_setting_that_is_asked_again_is_reminded_of_once(
 
     reminders = [each for each in learner.messages if "Nog even dit" in each.paragraphs[0]]
     assert len(reminders) == 1
+
+
+@pytest.mark.begins(agreed)
+async def test_what_somebody_saw_who_was_erased_meanwhile_asks_nothing(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    tom = town["Tom"]
+    await clock.passes(days=12)
+    await tom.taps("Ja, gedaan")
+    await tom.writes("Ze zei Emma na het overleg wat hielp")
+    await learner.types("stil")
+    await tom.taps("Stuur")
+    await clock.passes(days=3)
+    async with town.hands.database.write() as tx:
+        await erasing.erase(tx, tom.id, clock.now)
+
+    await learner.types("start")
+    await clock.passes(days=12)
+
+    learner.never_saw("na het overleg wat hielp")
+    assert await unasked(town, learner) == []
