@@ -7,7 +7,7 @@ row of the same name.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
@@ -179,6 +179,17 @@ Part = Generator[Step, Any, Any]
 def parts_of(question: Question | Together) -> tuple[Question, ...]:
     """List the questions of a form, or the one question there is."""
     return question.parts if isinstance(question, Together) else (question,)
+
+
+def changed(before: Sequence[Question], after: Sequence[Question]) -> list[Choose]:
+    """Find choices to let others read something that is another thing by now, or may become one.
+
+    What is sent is what was previewed. A choice that is not reached `after` counts too: what is
+    asked before it may change its text.
+    """
+    now = {each.key: each.values for each in after}
+    sends = [each for each in before if isinstance(each, Choose) and each.seen in SHARING]
+    return [each for each in sends if now.get(each.key) != each.values]
 
 
 def row_of(step: Tell | Question, kind: str) -> str:

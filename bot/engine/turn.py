@@ -14,8 +14,6 @@ from typing import Any
 from bot.engine.answers import UNASKED, Answer
 from bot.engine.reading import fits
 from bot.engine.steps import (
-    SHARING,
-    Choose,
     Forget,
     Keep,
     Question,
@@ -24,6 +22,7 @@ from bot.engine.steps import (
     Step,
     Tell,
     Together,
+    changed,
     parts_of,
 )
 
@@ -51,10 +50,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one turn brings: the new history, what to say and ask, and what is now to be true.
-
-    `lapsed` are the choices that no longer hold, since what they let others read has changed.
-    """
+    """What one turn brings: the new history, what to say and ask, and what is now to be true."""
 
     history: History
     says: tuple[Tell, ...]
@@ -65,7 +61,7 @@ class Turn:
     recall: frozenset[str]
     seen: tuple[Question, ...]
     path: tuple[str, ...]
-    lapsed: frozenset[str] = frozenset()
+    lapsed: frozenset[str] = frozenset()  # choices that hold no more: what they sent has changed
 
     @property
     def ended(self) -> bool:
@@ -109,7 +105,7 @@ def turn(
     if edited.isdisjoint(history.answers):
         return _compare(history, walk)
     before = _walk(script, brief, history, edited=frozenset(), passing=finished)
-    lapsed = [each for each in _lapsed(before, walk) if each.key not in edited]
+    lapsed = [each for each in changed(before.seen, walk.seen) if each.key not in edited]
     if lapsed:
         start = _without(start, tuple(key for each in lapsed for key in (each.key, *each.was)))
         walk = _walk(script, brief, start, edited=edited, passing=finished)
@@ -136,20 +132,6 @@ def _without(history: History, keys: tuple[str, ...]) -> History:
         told=frozenset(key for key in history.told if stays(key)),
         passed=frozenset(key for key in history.passed if stays(key)),
     )
-
-
-def _lapsed(before: _Walk, after: _Walk) -> list[Choose]:
-    """Find choices to let others read something that is another thing by now, or may become one.
-
-    What is sent is what was previewed. One that is not reached any more lapses too: what is asked
-    before it may change its text.
-    """
-    now = {each.key: each.values for each in _sharing(after)}
-    return [each for each in _sharing(before) if now.get(each.key) != each.values]
-
-
-def _sharing(walk: _Walk) -> list[Choose]:
-    return [each for each in walk.seen if isinstance(each, Choose) and each.seen in SHARING]
 
 
 def _walk(

@@ -16,11 +16,13 @@ from bot.engine.steps import (
     Rate,
     Request,
     Script,
+    Seen,
     Step,
     Tell,
     Together,
     WorkingDays,
     Write,
+    parts_of,
 )
 from bot.engine.turn import LONGEST_WALK, History, ScriptError, turn, with_answers
 from tests.engine.scripts import (
@@ -549,6 +551,47 @@ def test_new_answers_stand_beside_those_that_were_there() -> None:
 
     assert after.answers == {"a": written("one"), "b": written("two")}
     assert after.passed == {"c"}
+
+
+def previewed(_brief: object) -> Script:
+    """Send what was written, once it was seen; what is vague is asked about first."""
+    text = yield Write("text")
+    if text.text == "vague":
+        text = yield Write("text.deeper")
+    sends = yield Choose("sends", ("send", "dont"), values={"t": text.text}, seen=Seen.COLLEAGUE)
+    if sends.value == "send":
+        yield Keep("told", text.text)
+
+
+SENT = History({"text": written("one"), "sends": Answer("send")}, kept={"told": "one"})
+
+
+def test_a_send_holds_for_what_was_previewed_only() -> None:
+    edited = turn(previewed, None, SENT, {"text": written("two")}, finished=True)
+
+    assert parts_of(edited.question or Together(()))[0].key == "sends"
+    assert edited.lapsed == {"sends"}
+    assert not edited.keep
+    assert not edited.withdraw
+    again = turn(previewed, None, edited.history, {"sends": Answer("send")})
+    assert again.keep == {"told": "two"}
+    assert not again.lapsed
+
+
+def test_a_send_lapses_when_something_is_asked_before_it() -> None:
+    edited = turn(previewed, None, SENT, {"text": written("vague")}, finished=True)
+    deeper = turn(previewed, None, edited.history, {"text.deeper": written("three")})
+
+    assert edited.lapsed == {"sends"}
+    assert parts_of(deeper.question or Together(()))[0].key == "sends"
+    assert deeper.keep == {}
+
+
+def test_a_send_stands_when_it_is_edited_itself() -> None:
+    edited = turn(previewed, None, SENT, {"sends": Answer("dont")}, finished=True)
+
+    assert edited.withdraw == {"told": "one"}
+    assert not edited.lapsed
 
 
 def test_a_question_with_silence_waits_for_its_working_days() -> None:
