@@ -151,7 +151,8 @@ async def _of_dialogue(where: Scene, nudge: Nudge) -> None:
             lead = (Line("common.reminder"),)
             await talk.remind(where, state, Voice(NUDGE, nudge=nudge.id, lead=lead))
         case _:
-            await talk.ask_again(where, state, Voice(REQUESTED, nudge=nudge.id))
+            if not await talk.is_on_its_way(where, state):
+                await talk.ask_again(where, state, Voice(REQUESTED, nudge=nudge.id))
 
 
 async def _close(where: Scene, state: State) -> None:

@@ -42,7 +42,8 @@ async def open_visit(where: Scene, nudge: Nudge, *, priority: int) -> None:
     started = await _started(where, nudge)
     if started is not None:
         await nudges.mark(where.tx, nudge.id, "opened", dialogue=started.row.id)
-        await talk.ask_again(where, started, voice)
+        if not await talk.is_on_its_way(where, started):  # "tomorrow" may be this very moment
+            await talk.ask_again(where, started, voice)
         return
     dialogue = new_id()
     brief = await _brief(where, nudge)

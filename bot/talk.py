@@ -111,6 +111,12 @@ async def ask_again(scene: Scene, state: State, voice: Voice) -> State:
     return await _store(scene, replace(state, row=row), voice)
 
 
+async def is_on_its_way(scene: Scene, state: State) -> bool:
+    """Say whether the waiting question stands in the outbox: it need not be asked anew."""
+    row = await outbox.get(scene.tx, state.row.asked_row) if state.row.asked_row else None
+    return row is not None and row.state == "pending"
+
+
 async def refresh(scene: Scene, state: State) -> None:
     """Show the cards of a dialogue anew: what they lend may say something else by now."""
     for card in state.cards:

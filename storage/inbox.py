@@ -19,7 +19,7 @@ from storage.statements import Statement
 from storage.tables_talk import inbox
 
 FAILED: Final = "failed"
-_RECEIVED: Final = "received"
+RECEIVED: Final = "received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ async def receive(
         person_id=person,
         kind=kind,
         received_at=now,
-        outcome=_RECEIVED,
+        outcome=RECEIVED,
         tries=0,
     )
 

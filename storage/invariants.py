@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, case, exists, or_, select
 
 from storage.database import Transaction
+from storage.inbox import RECEIVED
+from storage.pledges import OPEN
 from storage.statements import Statement
 from storage.tables import enrolments, people
 from storage.tables_talk import choices, dialogues, inbox, nudges, outbox, plans
@@ -19,6 +21,7 @@ from storage.tables_together import pledges
 _AHEAD: Final = ("planned", "claimed", "waiting")
 _ON_ITS_WAY: Final = ("pending", "sending")
 _ACTIVE: Final = select(people.c.id).where(people.c.status == "active")
+_GONE: Final = select(people.c.id).where(people.c.status.in_(("left", "erased")))
 _COURSE: Final = timedelta(days=50)  # a check-in is to come for longer than that
 _MONTH: Final = timedelta(days=28)  # for so long where a month lies between two: 28 and 28 are 56
 _LAST: Final = 5  # after this check-in none is to come, however early a named day brought it
@@ -34,6 +37,12 @@ _PUSHED_BY: Final = Statement(
     .join(nudges, outbox.c.nudge_id == nudges.c.id)
     .where(outbox.c.id == bindparam("delivery"))
 )  # fmt: skip
+_TALKS_ABOUT: Final = Statement(
+    select(dialogues.c.id).where(dialogues.c.subject == bindparam("subject"))
+)
+_BEGUN_IN: Final = Statement(
+    select(pledges.c.dialogue_id).where(pledges.c.id == bindparam("pledge"))
+)
 _TRAINING_DAYS: Final = Statement(
     select(enrolments.c.training_day).where(
         enrolments.c.training_day.is_not(None), enrolments.c.person_id == bindparam("person")
@@ -50,6 +59,15 @@ class Pushed:
     dialogue_id: UUID | None
     enrolment_id: UUID | None
     exempt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An agreement that holds between two people, and the talks in which it came about."""
+
+    person: UUID
+    colleague: UUID
+    talks: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +102,30 @@ async def one_sided(tx: Transaction) -> list[Finding]:
     return await _findings(tx, found, "an agreement holds that one of the two did not agree to")
 
 
+async def agreements(tx: Transaction) -> list[Agreement]:
+    """Read what holds between two people."""
+    columns = (pledges.c.id, pledges.c.person_id, pledges.c.colleague_id)
+    active = await tx.rows(select(*columns).where(pledges.c.state == "active"))
+    return [
+        Agreement(row["person_id"], row["colleague_id"], await _talks_about(tx, row["id"]))
+        for row in active
+    ]
+
+
+async def with_the_gone(tx: Transaction) -> list[Finding]:
+    """Find what is still asked of, or agreed with, somebody who left or was erased."""
+    both = (pledges.c.person_id, pledges.c.colleague_id)
+    gone = or_(*(each.in_(_GONE) for each in both))
+    found = select(pledges.c.person_id).where(pledges.c.state.in_(OPEN), gone)
+    return await _findings(tx, found, "an agreement goes on with somebody who is not there")
+
+
+async def lost_events(tx: Transaction) -> list[str]:
+    """Name the events that were taken, and of which nothing came."""
+    rows = await tx.rows(select(inbox.c.event_id).where(inbox.c.outcome == RECEIVED))
+    return [row["event_id"] for row in rows]
+
+
 async def stuck(tx: Transaction, now: datetime) -> list[Finding]:
     """Find who neither reached an end nor waits for anything, and what should have been done."""
     due = nudges.c.due_at <= now
@@ -103,6 +145,13 @@ async def stuck(tx: Transaction, now: datetime) -> list[Finding]:
         *await _findings(tx, _for_ever(), "a question waits, and nothing will ever end it"),
         *await _findings(tx, _forgotten(now), FORGOTTEN),
     ]
+
+
+async def _talks_about(tx: Transaction, pledge: UUID) -> frozenset[UUID]:
+    rows = await tx.rows(_TALKS_ABOUT, subject=str(pledge))
+    first = await tx.row(_BEGUN_IN, pledge=pledge)
+    talks = {row["id"] for row in rows}
+    return frozenset(talks | ({first["dialogue_id"]} if first else set()))
 
 
 def _unasked() -> Select[tuple[UUID]]:

@@ -14,8 +14,10 @@ from uuid import UUID
 
 from bot import my_data
 from bot.my_data import Book
+from bot.port import What
 from bot.simulation.characters import Character
 from bot.simulation.chat import Arrival, texts_of
+from bot.simulation.consent import Taps
 from bot.simulation.hours import is_within
 from bot.simulation.limits import Kind, Ledger
 from bot.simulation.marks import Released
@@ -57,6 +59,15 @@ class Checks:
     released: Released = field(default_factory=Released)
     found: set[Finding] = field(default_factory=set)
     ledgers: dict[UUID, Ledger] = field(default_factory=dict)
+    taps: Taps = field(default_factory=Taps)
+    _acts: Counter[UUID] = field(default_factory=Counter)  # since something arrived last
+    _events: dict[str, UUID] = field(default_factory=dict)  # of today
+
+    def did(self, person: UUID, event: str, what: What) -> None:
+        """Note what somebody does before it is heard."""
+        self._acts[person] += 1
+        self._events[event] = person
+        self.taps.add(person, what)
 
     async def arrived(self, arrivals: Sequence[Arrival]) -> None:
         """Judge what arrived: what it says, and whether it should have come."""
@@ -65,20 +76,38 @@ class Checks:
             if each.is_again:
                 self._note("duplicates", each.at, each.person, "a message was sent twice")
         new = [each for each in arrivals if each.is_new and not each.is_again]
+        acts, self._acts = self._acts, Counter()
+        self._said_twice(new, acts)
         if not new:
             return
         async with self.database.read() as tx:
             for each in new:
                 found = await invariants.pushed_by(tx, each.message.delivery)
-                if found is None:
-                    continue
+                if found is None and (acts[each.person] or each.person in self.channels):
+                    continue  # an answer to what they just did; a post is its learner's doing
                 try:
                     person = await people.get(tx, each.person)
                 except (Missing, Erased):
                     self._note("outside_rhythm", each.at, each.person, "it came after erasing")
                     continue
+                if found is None:
+                    self._came_unasked(each, person)
+                    continue
                 days = await invariants.training_days(tx, each.person)
                 self._came(each, found, person, days)
+
+    def _said_twice(self, new: Sequence[Arrival], acts: Counter[UUID]) -> None:
+        """Count what came more often in one moment than its reader did something."""
+        often = Counter((each.person, texts_of(each.message)) for each in new)
+        for (person, text), times in often.items():
+            for _ in range(max(acts[person], 1), times):
+                self._note("duplicates", new[0].at, person, f"the same was said twice: {text}")
+
+    def _came_unasked(self, arrival: Arrival, person: people.Person) -> None:
+        """Judge what is no visit and answers nothing that its reader just did."""
+        if not is_within(person, arrival.at):
+            what = f"it came outside hours: {texts_of(arrival.message)}"
+            self._note("outside_rhythm", arrival.at, person.id, what)
 
     def _came(
         self, arrival: Arrival, pushed: Pushed, person: people.Person, days: frozenset[date]
@@ -117,12 +146,20 @@ class Checks:
         """Judge what stands in the rows."""
         async with self.database.read() as tx:
             self._found("one_sided", await invariants.one_sided(tx), now)
+            self._found("one_sided", await invariants.with_the_gone(tx), now)
+            lost = await invariants.lost_events(tx)
+        whose = (self._events[each] for each in lost if each in self._events)
+        self._found("stuck", [Finding(each, "an event came to nothing") for each in whose], now)
+        self._events.clear()
 
     async def is_stuck(self, now: datetime) -> None:
         """Judge whether everybody reached an end, or waits for something."""
         async with self.database.read() as tx:
             found = await invariants.stuck(tx, now)
             silent = {each.person for each in found if await self._wants_silence(tx, each)}
+            agreed = await invariants.agreements(tx)
+        against = [Finding(each.person, self.taps.against(each)) for each in agreed]
+        self._found("one_sided", [each for each in against if each.what], now)
         self._found("stuck", [each for each in found if each.person not in silent], now)
 
     async def _wants_silence(self, tx: Transaction, found: Finding) -> bool:

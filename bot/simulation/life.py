@@ -23,6 +23,7 @@ from bot.simulation.agenda import Agenda
 from bot.simulation.characters import TEAM, Character, chance_of
 from bot.simulation.chat import Arrival, VirtualChat, texts_of
 from bot.simulation.checking import Checks
+from bot.simulation.consent import shares
 from bot.simulation.world import BROUGHT_IN_EVERY, World, bring_in_rosters
 from storage import parting
 from storage.database import Database
@@ -262,6 +263,7 @@ class Life:
         self.turns += 1
         self._tell(someone.user, "does", repr(what), self.now)
         sent = Event(event, self.world.workspace, someone.user, self.now, what)
+        self.checks.did(someone.id, event, what)
         return await self.bot.hear(sent)
 
     async def _leave(self, someone: Character) -> None:
@@ -273,6 +275,8 @@ class Life:
 
     def _release(self, someone: Character, message: Message, what: What) -> None:
         """Note to whom a tap released what a card shows: whoever it names, or who was picked."""
+        if not shares(what):
+            return
         team = self._team(someone)
         names = [each.name for each in team] + [f"#team-{someone.team}"]
         raws = what.inputs.values() if isinstance(what, Pressed) else ()

@@ -197,12 +197,10 @@ async def test_who_is_erased_is_not_read_from_what_was_locked(
     async with database.write() as tx:
         before = await people.lock(tx, world.sanne)
         await people.erase_key(tx, world.sanne)
-        after = await people.get(tx, world.sanne)
-    async with database.read() as tx:
         with pytest.raises(Erased):
             await people.get(tx, world.sanne)
 
-    assert (before.email, after.email) == ("sanne@example.org", None)
+    assert before.email == "sanne@example.org"
 
 
 async def _change_in_vain(tx: Transaction, person: UUID) -> None:

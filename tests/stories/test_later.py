@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from scheduler.local import Local
+from storage import due_nudges, nudges
 from tests.people import Someone, Town, Turning
-from tests.stories.beginnings import at_the_if, invited
+from tests.stories.beginnings import at_the_if, invited, joined
 from tests.stories.test_no_question_for_ever import open_talks
 
 pytestmark = pytest.mark.slow
@@ -107,3 +109,24 @@ async def test_later_than_a_pause_comes(learner: Someone, clock: Turning) -> Non
     await learner.taps("Volgende week")
 
     learner.reads("common.snoozed")
+
+
+@pytest.mark.begins(joined)
+async def test_what_comes_by_itself_at_that_very_moment_is_said_once(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    learner.reads("goal_setting.ready")
+    await learner.taps("Morgen")
+    async with town.hands.database.write() as tx:
+        planned = {each.kind: each for each in await nudges.coming(tx, learner.id)}
+        asked = planned["resume"]
+        local = Local(asked.local_day, asked.local_time, asked.zone)
+        # As after leave: the goal setting that is to come anyway falls on the same moment.
+        await due_nudges.move(tx, planned["goal_setting"].id, local, asked.due_at, "leave")
+    before = len(learner.messages)
+
+    await clock.goes_on_until(learner)
+
+    assert len(learner.messages) == before + 1
+    learner.reads("goal_setting.ready")
+    assert await open_talks(town, learner) == ["goal_setting"]
