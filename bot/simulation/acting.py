@@ -48,8 +48,8 @@ CARELESS: Final[tuple[tuple[Does, int], ...]] = (
     ("commands", 2),
 )
 COMMANDS: Final = (
-    *("plan",) * 4, *("later", "tomorrow", "morgen") * 2, *("pauze", "pause") * 3,
-    *("start",) * 3, "stop", "mijn gegevens", "help", "hulp", "quiet", "rust", "shifts",
+    *("plan",) * 12, *("later", "tomorrow", "morgen") * 4, *("pauze", "pause") * 5,
+    *("start",) * 8, *("stop",) * 2, "mijn gegevens", "help", "hulp", "quiet", "rust", "shifts",
     "diensten", "oefenen", "delete", "wis", "opnieuw", "cancel",
 )  # fmt: skip
 _SAYINGS: Final = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -93,8 +93,8 @@ class Checks:
                 if found is None:
                     self._came_unasked(each, person)
                     continue
-                days = await invariants.training_days(tx, each.person)
-                self._came(each, found, person, days)
+                self._ledger(person).days = await invariants.training_days(tx, each.person)
+                self._came(each, found, person, follows_act=acts[each.person] > 0)
 
     def _said_twice(self, new: Sequence[Arrival], acts: Counter[UUID]) -> None:
         """Count what came more often in one moment than its reader did something."""
@@ -109,14 +109,18 @@ class Checks:
             what = f"it came outside hours: {texts_of(arrival.message)}"
             self._note("outside_rhythm", arrival.at, person.id, what)
 
-    def _came(
-        self, arrival: Arrival, pushed: Pushed, person: people.Person, days: frozenset[date]
-    ) -> None:
+    def _ledger(self, person: people.Person) -> Ledger:
         ledger = self.ledgers.setdefault(
             person.id, Ledger(person.zone, is_channel=person.id in self.channels)
         )
-        ledger.zone, ledger.days = person.zone, days
-        for kind, what in ledger.add(arrival.at, pushed):
+        ledger.zone = person.zone
+        return ledger
+
+    def _came(
+        self, arrival: Arrival, pushed: Pushed, person: people.Person, *, follows_act: bool
+    ) -> None:
+        ledger = self._ledger(person)
+        for kind, what in ledger.add(arrival.at, pushed, follows_act=follows_act):
             self._note(kind, arrival.at, person.id, what)
         if pushed.kind == "resume" or ledger.came[-1].is_exempt:
             return

@@ -49,11 +49,16 @@ class Ledger:
     days: frozenset[date] = frozenset()
     came: deque[Came] = field(default_factory=deque)
 
-    def add(self, at: datetime, pushed: Pushed) -> Iterator[tuple[Kind, str]]:
-        """Note what came, and yield what was wrong with it."""
+    def add(
+        self, at: datetime, pushed: Pushed, *, follows_act: bool = False
+    ) -> Iterator[tuple[Kind, str]]:
+        """Note what came, and yield what was wrong with it.
+
+        `follows_act` says that its reader did something that very moment.
+        """
         while self.came and self.came[0].at < at - _LONGEST:
             self.came.popleft()
-        now = Came(at, pushed, self._is_exempt(at, pushed))
+        now = Came(at, pushed, self._is_exempt(at, pushed, follows_act=follows_act))
         if any(each.pushed.nudge_id == pushed.nudge_id for each in self.came):
             yield "duplicates", f"the same {pushed.kind} came twice"
         before = [each for each in self.came if each.pushed.kind not in UNASKED_NO_MORE]
@@ -81,10 +86,11 @@ class Ledger:
         is_first = any(first <= day < first + WEEK for first in self.days)
         return MOST_AT_FIRST if is_first else MOST
 
-    def _is_exempt(self, at: datetime, pushed: Pushed) -> bool:
-        """Say whether it is the goal setting at the end of a session, whatever the hour."""
+    def _is_exempt(self, at: datetime, pushed: Pushed, *, follows_act: bool) -> bool:
+        """Say whether it is the goal setting at the end of a session or of joining."""
         day = at.astimezone(ZoneInfo(self.zone)).date()
-        return pushed.kind == "goal_setting" and pushed.exempt and day in self.days
+        is_at_its_end = follows_act or day in self.days
+        return pushed.kind == "goal_setting" and pushed.exempt and is_at_its_end
 
 
 def _most(

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
-from bot import lending, silence, visits
+from bot import lending, pledging, silence, visits
+from bot.deeds import Joint
+from bot.dialogues import goal_setting, share
+from bot.engine.steps import Choose, Part
 from bot.rendering import Loan
+from bot.sides import Side, of_colleague
 from bot.simulation.limits import Kind
 from bot.simulation.lives import Wanted, empty_file
 from bot.simulation.running import simulate
 from scheduler import decide, plan
-from storage import inbox, nudges, pledges
+from storage import inbox, nudges, outbox, pledges
 from storage.database import Transaction
 
 pytestmark = pytest.mark.slow
@@ -118,6 +124,73 @@ def forgets_who_has_a_plan(fault: pytest.MonkeyPatch) -> None:
     fault.setattr(plan, "_check_ins", none)
 
 
+def says_everything_twice(fault: pytest.MonkeyPatch) -> None:
+    """Send what is no visit a second time, as another message."""
+
+    async def twice(tx: Transaction, **given: Any) -> UUID:  # noqa: ANN401 - as the real one
+        row: UUID = await real(tx, **given)
+        if given.get("nudge") is None and given["kind"] != "replace":
+            await real(tx, **given)
+        return row
+
+    real = outbox.put
+    fault.setattr(outbox, "put", twice)
+
+
+def answers_in_the_evening(fault: pytest.MonkeyPatch) -> None:
+    """Let whoever writes wait for an answer until ten o'clock."""
+
+    async def late(tx: Transaction, **given: Any) -> UUID:  # noqa: ANN401 - as the real one
+        if given.get("nudge") is None and given["kind"] != "replace":
+            given["due_at"] = given["due_at"].replace(hour=22)
+        return await real(tx, **given)
+
+    real = outbox.put
+    fault.setattr(outbox, "put", late)
+
+
+def agrees_for_the_other(fault: pytest.MonkeyPatch) -> None:
+    """Take what a colleague will do for a yes of both."""
+
+    async def for_both(tx: Transaction, side: Side, joint: Joint) -> None:
+        await real(tx, side, joint)
+        pledge = await of_colleague(tx, side)
+        if pledge is not None:
+            yes = pledge.version
+            await pledges.change(tx, pledge.id, state="active", own_yes=yes, their_yes=yes)
+
+    real = cast("Any", pledging)._promise  # noqa: SLF001 - where the line is kept
+    fault.setattr(pledging, "_promise", for_both)
+
+
+def shares_despite_a_no(fault: pytest.MonkeyPatch) -> None:
+    """Send a colleague the plan that its learner would rather not send."""
+
+    def despite(*given: Any) -> Part:  # noqa: ANN401 - as the real one
+        script = real(*given)
+        step = next(script, None)
+        while step is not None:
+            answer = yield step
+            if isinstance(step, Choose) and step.key == "send" and answer.value == "dont":
+                answer = replace(answer, value="send")
+            try:
+                step = script.send(answer)
+            except StopIteration:
+                return
+
+    real = share.hold_me
+    fault.setattr(goal_setting, "hold_me", despite)
+
+
+def forgets_what_it_heard(fault: pytest.MonkeyPatch) -> None:
+    """Take events in, and let nothing come of them."""
+
+    async def nothing(*given: object) -> None:
+        del given
+
+    fault.setattr(inbox, "outcome", nothing)
+
+
 def _nothing_against_it(*given: object) -> None:
     del given
 
@@ -134,6 +207,11 @@ def _nothing_against_it(*given: object) -> None:
         (comes_again_at_once, "too_close", 12),
         (takes_one_yes_for_two, "one_sided", 48),
         (mixes_up_plans, "leaks", 48),
+        (says_everything_twice, "duplicates", 12),
+        (answers_in_the_evening, "outside_rhythm", 12),
+        (agrees_for_the_other, "one_sided", 48),
+        (shares_despite_a_no, "leaks", 48),
+        (forgets_what_it_heard, "stuck", 12),
         (starts_no_clocks, "stuck", 12),
         (forgets_who_has_a_plan, "stuck", 12),
     ],
