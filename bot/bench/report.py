@@ -80,6 +80,8 @@ def _row(each: Compared) -> tuple[str, ...]:
 
 
 def _missed(results: Results) -> list[str]:
+    if results.is_quick:
+        return []
     ratios = results.ratios
     return [_said(aim, ratios[aim.name]) for aim in results.missed]
 
@@ -93,7 +95,8 @@ def _said(aim: Aim, ratio: float) -> str:
 
 def _where(results: Results) -> str:
     machine = results.machine
-    return f"Measured on {machine.cores} cores with Python {machine.python}."
+    quick = " A quick run: this measures nothing." if results.is_quick else ""
+    return f"Measured on {machine.cores} cores with Python {machine.python}.{quick}"
 
 
 def _seconds(seconds: float) -> str:

@@ -93,12 +93,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything that one run measured; `left_out` says what this machine could not."""
+    """Everything that one run measured; `left_out` says what this machine could not.
+
+    A quick run measures nothing: it shows that everything works.
+    """
 
     machine: Machine
     compared: tuple[Compared, ...]
     figures: tuple[Figure, ...]
     left_out: tuple[str, ...] = ()
+    is_quick: bool = False
 
     @property
     def ratios(self) -> Mapping[str, float]:
@@ -116,7 +120,8 @@ class Results:
 
 
 Told = dict[
-    Literal["machine", "ratios", "aims", "missed", "compared", "figures", "left_out"], object
+    Literal["machine", "quick", "ratios", "aims", "missed", "compared", "figures", "left_out"],
+    object,
 ]
 
 
@@ -124,6 +129,7 @@ def to_json(results: Results) -> Told:
     """Give results as plain values."""
     return {
         "machine": asdict(results.machine),
+        "quick": results.is_quick,
         "ratios": {name: _short(ratio) for name, ratio in results.ratios.items()},
         "aims": {aim.name: aim.aim for aim in AIMS},
         "missed": [aim.name for aim in results.missed],

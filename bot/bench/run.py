@@ -24,7 +24,7 @@ from bot.bench.crowded import crowded
 from bot.bench.grounds import Ground, Server, files, own_server
 from bot.bench.measured import Duel
 from bot.bench.results import Compared, Figure, Machine, Results
-from bot.bench.sizes import Sizes
+from bot.bench.sizes import QUICK, Sizes
 
 NO_SERVER: Final = (
     "PostgreSQL: no server programs are installed here, and no --database was given. On Debian: "
@@ -113,4 +113,5 @@ async def measure(sizes: Sizes, server: str | None, tell: Tell) -> Results:
         if found is not None:
             await run.on(found, sizes.on_server())
     left_out: Sequence[str] = () if found else (NO_SERVER,)
-    return Results(Machine(), tuple(run.compared), tuple(run.figures), tuple(left_out))
+    found_all = (tuple(run.compared), tuple(run.figures), tuple(left_out))
+    return Results(Machine(), *found_all, is_quick=sizes == QUICK)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -64,6 +65,7 @@ def simulate(
     Exits with 1 when something did, with the shortest history that shows it.
     """
     logs.set_up("error", "console")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was made in memory goes too
     if database is not None:
         asyncio.run(_refuse_used(database))
         if jobs is not None and jobs > 1:

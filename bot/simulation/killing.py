@@ -59,8 +59,8 @@ class Nursery:
                     yield cls(process, ours, door)
                 finally:
                     ours.close()
-                    process.join(timeout=10)
                     process.kill()
+                    process.join()
 
     def fork(self, moment: datetime) -> tuple[int, Connection]:
         """Start a bot whose clock stands at a moment; give its process and the line to it."""
@@ -102,6 +102,11 @@ class Restarted:
             heard = await self._ask("hear", replace(event, id=str(uuid4())))
         was_answered, self._answered = event.id == self._answered, event.id
         return heard if self.kills == kills or was_answered else replace(heard, seen_before=False)
+
+    def end(self) -> None:
+        """Cut the line: the bot ends by itself."""
+        if self._line is not None:
+            self._line.close()
 
     async def look(self) -> int:
         """Do what is due now."""
@@ -209,6 +214,8 @@ class _ToldClock(StandingClock):
 def _forks(orders: Connection, address: str, url: str, key: bytes) -> None:
     """Fork a bot at every order, and wait for its end: what a nursery does."""
     logs.set_up("error", "console")
+    # Ctrl-C reaches every process of a terminal: whoever started us cuts the line when it ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     shipped()  # what every bot would read for itself: a second each
     gc.freeze()
     with suppress(*_GONE):

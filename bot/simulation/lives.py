@@ -100,7 +100,11 @@ async def _bot(
         yield hands_on(database, chat, clock)
         return
     with Nursery.started(wanted.url, key) as nursery:
-        yield Restarted(nursery, chat, clock, wanted.kill_every, wanted.seed)
+        bot = Restarted(nursery, chat, clock, wanted.kill_every, wanted.seed)
+        try:
+            yield bot
+        finally:
+            bot.end()
 
 
 @asynccontextmanager

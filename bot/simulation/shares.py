@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import signal
 import traceback
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -24,6 +25,7 @@ from bot.simulation.limits import Kind
 from bot.simulation.lives import Wanted, empty_file, live, peak_memory
 
 _GONE = (EOFError, OSError)
+_TIDIES_UP_FOR = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ async def _apart(wanted: Wanted, numbers: range) -> AsyncIterator[Connection]:
         try:
             yield ours
         finally:
+            process.terminate()
+            process.join(_TIDIES_UP_FOR)
             process.kill()
             process.join()
             ours.close()
@@ -139,6 +143,9 @@ async def _result(line: Connection, share: int, heard: Callable[[int, Day], None
 def _live_and_tell(line: Connection, wanted: Wanted, numbers: range) -> None:
     """Let a share live, and tell of each day and of the end: what its process does."""
     logs.set_up("error", "console")
+    # Ctrl-C reaches every process of a terminal: whoever started us ends us, with time to tidy up.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(*_GONE, KeyboardInterrupt):  # whoever started us went away, or is told to
         try:
             line.send(asyncio.run(live_here(wanted, numbers, line.send)))
