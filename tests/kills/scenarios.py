@@ -246,12 +246,13 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
         (
             taps("Klopt"),
             edits("plan.then", "zeg ik hem wat ik zag"),
+            taps("Verstuur"),
             something_happens,
             emma_taps("Yes"),
             edits("send", "dont"),
             something_happens,
         ),
-        between(hearing=4, opening=1),
+        between(hearing=5, opening=1),
     ),
     "sighting": Scenario(
         is_asked_what_was_seen,
