@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -32,6 +33,8 @@ _log = structlog.get_logger(__name__)
 
 WAIT_AFTER_TROUBLE = timedelta(minutes=1)
 MOST_TRIES = 5
+# What is put off for these would stand in the way of what there is room for.
+WITHOUT_ROOM: Final = frozenset({"quiet", "capped", "rides_along"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +179,7 @@ class Delivery:
         match await facts.decided(tx, nudge, person, now):
             case Open():
                 return True
-            # What has no room would stand in the way of what there is room for.
-            case Move(_, due_at, reason) if reason not in ("quiet", "capped"):
+            case Move(_, due_at, reason) if reason not in WITHOUT_ROOM:
                 await outbox.mark_later(tx, row.id, due_at, reason)
             case found:
                 await take_back(tx, person, nudge, row, found, now)

@@ -11,8 +11,10 @@ from typing import Final, get_args
 from uuid import UUID
 
 from bot import pledged
+from bot.state import load
 from bot.visits import MASTERED, eve_of, rhythm_of, silent_until
 from scheduler.caps import LONGEST_SPAN, WEEK, Budget, Unasked
+from scheduler.carried import priority_at
 from scheduler.course import Status
 from scheduler.decide import Decision, Drop, Open, decide
 from scheduler.facts import Due, Facts
@@ -56,6 +58,8 @@ async def decided(tx: Transaction, nudge: Nudge, person: Person, now: datetime) 
         return found if is_of_now else Drop("overtaken")
     if nudge.kind == "share" and await _is_held_already(tx, nudge):
         return Drop("overtaken")
+    if nudge.kind == "resume" and await _comes_anyway(tx, nudge, person, now):
+        return Drop("asked_again")
     if nudge.kind == "back" and await _returns_otherwise(tx, nudge, person):
         return Drop("overtaken")
     return found
@@ -140,7 +144,7 @@ async def _budget(
     """
     is_opening = nudge.state == "claimed"
     sent: list[Unasked] = []
-    coming = [Unasked(e.kind, max(e.due_at, now), e.priority) for e in others]
+    coming = [_coming(due_of(each), now) for each in others]
     for each in await pushed(tx, person.id, now - LONGEST_SPAN):
         if each.nudge_id == nudge.id:
             continue
@@ -152,6 +156,11 @@ async def _budget(
     soon = tuple(each for each in coming if each.at < now + 2 * WEEK)
     days = (each.training_day for each in courses if each.status != "declined")
     return Budget(person.zone, tuple(sent), soon, frozenset(day for day in days if day))
+
+
+def _coming(due: Due, now: datetime) -> Unasked:
+    at = max(due.due_at, now)
+    return Unasked(due.kind, at, priority_at(due, at))
 
 
 def _counts(message: Pushed, now: datetime, *, is_opening: bool) -> bool:
@@ -197,6 +206,20 @@ async def _is_followed(tx: Transaction, enrolment: UUID, row: Dialogue) -> bool:
     held = await dialogues.of_enrolment(tx, enrolment)
     same = [e for e in held if e.kind == row.kind and e.closed_reason != "never_sent"]
     return same[-1:] != [] and same[-1].id != row.id
+
+
+async def _comes_anyway(tx: Transaction, nudge: Nudge, person: Person, now: datetime) -> bool:
+    """Tell whether a visit asks the question that was put off to now, or asked it since."""
+    row = await dialogues.load(tx, nudge.dialogue_id) if nudge.dialogue_id else None
+    if row is None or row.kind != "check_in" or row.enrolment_id is None:
+        return False
+    if load(row).history.answers:
+        return False  # it waits for something else by now
+    if await _is_followed(tx, row.enrolment_id, row):
+        return True
+    due = [e for e in await nudges.ahead_of(tx, person.id) if e.due_at <= now]
+    same = [e for e in due if (e.kind, e.enrolment_id) == (row.kind, row.enrolment_id)]
+    return any([isinstance(await decided(tx, each, person, now), Open) for each in same])
 
 
 async def _is_held_already(tx: Transaction, nudge: Nudge) -> bool:

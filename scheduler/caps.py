@@ -15,7 +15,6 @@ from scheduler.local import local_of, utc
 WEEK: Final = timedelta(days=7)
 MOST: Final = 3  # in any week, reminders included (docs/schedule section 6; E39, E44)
 MOST_AFTER_TRAINING: Final = 4  # in the week of day 0 (docs/schedule section 6)
-CARRIED_AT_MOST: Final = timedelta(days=7)  # docs/schedule section 6
 QUARTER: Final = timedelta(days=91)  # thirteen weeks
 
 # "Later" was asked for, and the other two say nothing by themselves.

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from scheduler.caps import CARRIED_AT_MOST, UNCOUNTED, first_with_room, has_room
+from scheduler.caps import UNCOUNTED, first_with_room, has_room
+from scheduler.carried import CARRIED, last_moment, priority_at
 from scheduler.facts import Due, Facts
 from scheduler.hours import (
     first_slot_from,
@@ -48,8 +49,6 @@ NEVER_LOST: Final = REPEATED | {
     "back", "welcome", "follow_up", "hold_me", "agree", "ask_another",
     "ending", "share", "post",
 }  # fmt: skip
-# What one person wrote for another: never dropped either, but carried.
-CARRIED: Final = frozenset({"written_for", "seen", "update", "rehearsal_on"})
 # There is nothing in these that a person could open at a moment of their own.
 OF_THE_MOMENT: Final = OF_A_DIALOGUE | {"back", "eve"}
 
@@ -217,7 +216,7 @@ def _is_said_by(wanted: list[Due], due: Due, facts: Facts) -> bool:
 def _rank(due: Due, now: datetime) -> tuple[bool, int, timedelta, int, str, str]:
     overdue = now - due.due_at
     order = (due.occurrence, due.run)
-    return (overdue > OVERDUE_AT_MOST, due.priority, overdue, _turn(due), *order)
+    return (overdue > OVERDUE_AT_MOST, priority_at(due, now), overdue, _turn(due), *order)
 
 
 def _turn(due: Due) -> int:
@@ -254,16 +253,16 @@ def _apart(due: Due, facts: Facts) -> Move | None:
 
 def _room(due: Due, facts: Facts) -> Decision:
     """Stay within the caps: some move, some are carried, the rest go (docs/schedule section 6)."""
-    if has_room(facts.budget, due.kind, due.priority, facts.now):
+    priority = priority_at(due, facts.now)
+    if has_room(facts.budget, due.kind, priority, facts.now):
         return Open()
     if due.kind not in NEVER_LOST and due.kind not in CARRIED:
         return Drop("capped")
-    room = first_with_room(facts.budget, due.kind, due.priority, _slots(facts))
+    room = first_with_room(facts.budget, due.kind, priority, _slots(facts))
     if due.kind in NEVER_LOST:
         return _move(room, "capped", facts)
-    # Whoever wrote it was told when it comes, so that day holds.
-    at_last = (due.since or due.due_at) + CARRIED_AT_MOST
-    return Open() if facts.now >= at_last else _move(min(room, at_last), "rides_along", facts)
+    at_last = last_moment(due)
+    return _move(min(room, at_last) if facts.now < at_last else room, "rides_along", facts)
 
 
 def _slots(facts: Facts) -> Iterator[datetime]:

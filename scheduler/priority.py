@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+# What one person wrote for another, on the last day on which it may wait for room.
+CARRIED_TO_THE_END: Final = 45
+
 # docs/schedule section 6
 PRIORITY: Final[Mapping[str, int]] = MappingProxyType(
     {

@@ -12,13 +12,13 @@ from sqlalchemy import Select, bindparam, case, exists, or_, select
 
 from storage.database import Transaction
 from storage.inbox import RECEIVED
+from storage.pledges import ASKED
 from storage.statements import Statement
 from storage.tables import enrolments, people
 from storage.tables_talk import choices, dialogues, inbox, nudges, outbox, plans
 from storage.tables_together import pledges
 
 _AHEAD: Final = ("planned", "claimed", "waiting")
-_AGREED: Final = ("asked", "accepted", "active")
 _ON_ITS_WAY: Final = ("pending", "sending")
 _ACTIVE: Final = select(people.c.id).where(people.c.status == "active")
 _GONE: Final = select(people.c.id).where(people.c.status.in_(("left", "erased")))
@@ -116,7 +116,7 @@ async def with_the_gone(tx: Transaction) -> list[Finding]:
     """Find what is still asked of, or agreed with, somebody who left or was erased."""
     both = (pledges.c.person_id, pledges.c.colleague_id)
     gone = or_(*(each.in_(_GONE) for each in both))
-    found = select(pledges.c.person_id).where(pledges.c.state.in_(_AGREED), gone)
+    found = select(pledges.c.person_id).where(pledges.c.state.in_(ASKED), gone)
     return await _findings(tx, found, "an agreement goes on with somebody who is not there")
 
 

@@ -15,8 +15,8 @@ from sqlalchemy import select, update
 from storage import nudges, people
 from storage.database import Transaction
 from storage.nudges import Wanted
-from storage.observations import TOLD
-from storage.pledges import OPEN
+from storage.observations import TOLD, told_in
+from storage.pledges import ASKED, OPEN
 from storage.tables_together import observations, pledges
 
 TAKEN_BACK: Final = "retract"
@@ -62,12 +62,25 @@ async def _told(tx: Transaction, learner: UUID) -> Sequence[tuple[UUID, UUID]]:
 async def leave(tx: Transaction, person: UUID, now: datetime) -> None:
     """Say that somebody left the organisation: whoever asked them to be held to it chooses anew.
 
-    What the learners showed them is taken back; they get nothing more.
+    What the learners showed them is taken back; they get nothing more. What they asked of
+    colleagues themselves is over.
     """
     await people.lock(tx, person)
     await people.set_status(tx, person, "left")
+    await _asked_by(tx, person, now)
     for subject in [*await _learners(tx, person, now), *await _read_by(tx, person)]:
         await _leave(tx, person, TAKEN_BACK, subject, _FIRST, now)
+
+
+async def _asked_by(tx: Transaction, learner: UUID, now: datetime) -> None:
+    """End what this learner asked, and have what was shown of it taken back from who reads it."""
+    asked = (pledges.c.person_id == learner) & pledges.c.state.in_(ASKED)
+    held = await tx.rows(select(pledges.c.id, pledges.c.colleague_id).where(asked))
+    await tx.run(update(pledges).where(asked).values(state="ended", reason="left", ended_at=now))
+    for row in held:
+        if row["colleague_id"] is not None:
+            for subject in (row["id"], *await told_in(tx, row["id"])):
+                await _leave(tx, row["colleague_id"], TAKEN_BACK, str(subject), _FIRST, now)
 
 
 async def _read_by(tx: Transaction, colleague: UUID) -> Sequence[str]:

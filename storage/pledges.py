@@ -21,7 +21,8 @@ from storage.tables_together import pledges
 
 State = Literal["asked", "accepted", "active", "posted", "ended"]
 OFFERED: Final = "help:"  # the key of what a reader of a post offered begins so
-OPEN: Final = ("asked", "accepted", "active", "posted")
+ASKED: Final = ("asked", "accepted", "active")  # of one colleague, and not over
+OPEN: Final = (*ASKED, "posted")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from scheduler.caps import Unasked
+from scheduler.carried import priority_at
 from scheduler.decide import Drop, Move, Open, Wait, decide
 from scheduler.facts import Due, Facts
 from scheduler.local import local_of
@@ -38,7 +39,7 @@ def play(waiting: Iterable[Due], facts: Facts) -> Played:
             (one for one in left if one.due_at <= now), key=lambda one: (one.due_at, one.priority)
         )
         left.remove(due)
-        coming = tuple(Unasked(one.kind, max(one.due_at, now), one.priority) for one in left)
+        coming = tuple(_coming(one, max(one.due_at, now)) for one in left)
         asked = replace(
             facts,
             now=now,
@@ -61,6 +62,10 @@ def play(waiting: Iterable[Due], facts: Facts) -> Played:
             case never:
                 assert_never(never)
     raise AssertionError(f"still waiting after {ENOUGH} decisions: {left}")
+
+
+def _coming(due: Due, moment: datetime) -> Unasked:
+    return Unasked(due.kind, moment, priority_at(due, moment))
 
 
 def _day(moment: datetime, facts: Facts) -> object:

@@ -20,6 +20,7 @@ from scheduler.caps import (
     Unasked,
     fits,
 )
+from scheduler.carried import CARRIED_AT_MOST
 from scheduler.decide import BETWEEN_MESSAGES, Decision, Drop, Move, Open, Wait, decide
 from scheduler.facts import Due, Facts
 from scheduler.hours import Rhythm, is_open, jitter
@@ -592,7 +593,24 @@ def test_what_one_wrote_for_another_is_carried_seven_days_at_most() -> None:
     carried = replace(due("written_for"), since=at("2027-02-24 12:00"))
 
     assert decide(carried, facts) == moved("2027-03-03 12:00", "rides_along")
-    assert decide(replace(carried, since=at("2027-02-23 09:30")), facts) == Open()
+
+
+def test_on_its_last_day_what_one_wrote_for_another_goes_before_the_check_ins_to_come() -> None:
+    two = sent("2027-02-26 09:30", "2027-03-01 09:30")
+    check_in = Unasked("check_in", at("2027-03-04 09:30"), PRIORITY["check_in"])
+    facts = replace(REFLECTING, budget=replace(two, coming=(check_in,)))
+    last_day = replace(due("seen"), since=at("2027-02-23 09:30"))
+
+    assert decide(due("seen"), facts) == moved("2027-03-05 09:30", "rides_along")
+    assert decide(last_day, facts) == Open()
+
+
+def test_not_even_what_was_carried_for_seven_days_comes_over_the_cap() -> None:
+    last_day = replace(due("seen"), since=at("2027-02-23 09:30"))
+
+    assert decide(last_day, replace(REFLECTING, budget=FULL)) == moved(
+        "2027-03-03 09:30", "rides_along"
+    )
 
 
 # Reminders of what comes anyway.
@@ -640,7 +658,7 @@ def test_every_reason_stands_once_in_the_list() -> None:
 # Whatever is due, whenever.
 
 STATUSES = st.sampled_from(get_args(Status))
-KINDS = st.sampled_from(("welcome", "goal_setting", "check_in", "quiz", *BOUND))
+KINDS = st.sampled_from(("welcome", "goal_setting", "check_in", "quiz", "seen", "update", *BOUND))
 START = at("2027-03-02 09:30")
 AROUND = st.timedeltas(timedelta(days=-12), timedelta(days=12)).map(lambda gap: START + gap)
 
@@ -727,6 +745,15 @@ def _in_week(reached: list[datetime], last: datetime) -> int:
 def _most_on(moment: datetime) -> int:
     is_first_week = date(2027, 3, 1) <= moment.date() <= date(2027, 3, 7)
     return MOST_AFTER_TRAINING if is_first_week else MOST
+
+
+@given(waiting=several_due(st.sampled_from(("check_in", "quiz"))))
+def test_whatever_visits_come_what_one_wrote_for_another_waits_seven_days_at_most(
+    waiting: list[Due],
+) -> None:
+    played = play([*waiting, due("seen")], replace(REFLECTING, now=at("2027-02-17 09:30")))
+
+    assert played.opened["seen:1"] < TUESDAY + CARRIED_AT_MOST + 2 * timedelta(days=1)
 
 
 @given(waiting=several_due(st.just("check_in")), facts=people())

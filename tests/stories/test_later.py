@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from scheduler.local import Local
-from storage import due_nudges, nudges
+from storage import due_nudges, enrolments, nudges
 from tests.people import Someone, Town, Turning
-from tests.stories.beginnings import at_the_if, invited, joined
+from tests.stories.beginnings import asked_how_it_went, at_the_if, invited, joined
 from tests.stories.test_no_question_for_ever import open_talks
 
 pytestmark = pytest.mark.slow
@@ -130,3 +132,64 @@ async def test_what_comes_by_itself_at_that_very_moment_is_said_once(
     assert len(learner.messages) == before + 1
     learner.reads("goal_setting.ready")
     assert await open_talks(town, learner) == ["goal_setting"]
+
+
+@pytest.mark.begins(asked_how_it_went)
+async def test_a_check_in_stands_for_the_one_that_was_put_off_to_its_moment(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await learner.types("morgen")
+    await at_the_moment_of_the_resume(town, learner)
+    before = len(learner.messages)
+
+    await clock.passes(days=1)
+
+    assert len(learner.messages) == before + 1
+    learner.reads("check_in.went")
+    await learner.taps("Vergeten")
+    await clock.passes(days=10)
+    assert await open_talks(town, learner) == []
+
+
+@pytest.mark.begins(asked_how_it_went)
+async def test_what_was_put_off_comes_where_the_check_in_of_that_moment_has_no_room(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await learner.types("morgen")
+    await at_the_moment_of_the_resume(town, learner)
+    async with town.hands.database.write() as tx:
+        (enrolment,) = await enrolments.of_person(tx, learner.id)
+        await enrolments.change(
+            tx, enrolment.id, training_day=clock.now.date() + timedelta(days=9)
+        )
+    before = len(learner.messages)
+
+    await clock.passes(days=1)
+
+    assert len(learner.messages) == before + 1
+    learner.reads("check_in.went")
+
+
+@pytest.mark.begins(asked_how_it_went)
+async def test_a_half_answered_check_in_that_was_put_off_goes_on_where_it_was(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await learner.taps("Vergeten")
+    waits = learner.last
+    await learner.types("morgen")
+    await at_the_moment_of_the_resume(town, learner)
+
+    await clock.passes(days=1)
+
+    asked = [each.fields[0].key for each in learner.messages[-2:]]
+    assert waits.fields[0].key in asked
+
+
+async def at_the_moment_of_the_resume(town: Town, learner: Someone) -> None:
+    """Let the next check-in fall on the moment to which somebody put off the one before."""
+    async with town.hands.database.write() as tx:
+        coming = await nudges.coming(tx, learner.id)
+        asked = next(each for each in coming if each.kind == "resume")
+        check_in = next(each for each in coming if each.kind == "check_in")
+        local = Local(asked.local_day, asked.local_time, asked.zone)
+        await due_nudges.move(tx, check_in.id, local, asked.due_at, "leave")

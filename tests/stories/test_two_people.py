@@ -222,6 +222,40 @@ async def test_when_a_colleague_leaves_the_house_they_get_nothing_more(
     assert (await the_pledge(town)).colleague_id == town["Emma"].id
 
 
+async def the_learner_leaves(town: Town) -> None:
+    """Let Sanne leave the organisation, and ninety days pass."""
+    async with town.hands.database.write() as tx:
+        await parting.leave(tx, town["Sanne"].id, town.clock.now)
+    await town.clock.passes(days=90)
+
+
+@pytest.mark.begins(asked)
+async def test_when_the_learner_leaves_the_house_what_they_asked_is_taken_back(
+    town: Town, tom: Someone
+) -> None:
+    seen = len(tom.messages)
+    tom.reads("hold_me.joins")
+
+    await the_learner_leaves(town)
+
+    assert (await the_pledge(town)).state == "ended"
+    assert len(tom.messages) == seen
+    tom.never_saw("weekoverleg")
+
+
+@pytest.mark.begins(agreed)
+async def test_when_the_learner_leaves_the_house_nobody_holds_them_to_anything(
+    town: Town, tom: Someone
+) -> None:
+    seen = len(tom.messages)
+
+    await the_learner_leaves(town)
+
+    assert (await the_pledge(town)).state == "ended"
+    assert len(tom.messages) == seen
+    tom.never_saw("weekoverleg")
+
+
 @pytest.mark.parametrize(("word", "button"), [("stop", "Bewaar"), ("pauze", "Tot ik 'start' typ")])
 @pytest.mark.begins(agreed)
 async def test_who_follows_nothing_can_stop_and_pause_too(
