@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot import caring, colleagues, leaving, menus, quieting, talk
+from bot import caring, colleagues, layout, leaving, menus, quieting, talk
 from bot.care import Care
 from bot.engine.answers import SILENT_MARK, Answer, Raw, Refusal
 from bot.engine.reading import read_form
-from bot.engine.steps import PickPerson, Question, Together, Write, parts_of, row_of
+from bot.engine.steps import PickPerson, Question, Together, Write, lets_read, parts_of, row_of
 from bot.engine.turn import Turn, turn
 from bot.letters import Line
 from bot.port import Heard, Notice
@@ -105,6 +105,11 @@ class Answering:
         changed = {k: v for k, v in answers.items() if not _is_same(state, k, v)}
         if again and not changed:
             return Heard(), "unchanged"
+        lapsed = await _outdated(where, state, question, changed)
+        if lapsed:
+            voice = Voice(lead=(Line("common.plan_changed"),))
+            await talk.take(where, state, {}, voice, lapsed=lapsed)
+            return Heard(), "refused"
         edited = again and not any(_was_silent(state, key) for key in changed)
         state = await self._pointed_out(where, state, question, changed)
         was_away = not edited and await _has_been_away(where, state)
@@ -181,6 +186,23 @@ def asked_now(state: State, inputs: Mapping[str, Raw]) -> tuple[Question | Toget
         return None
     parts = tuple(seen[key] for key in inputs)
     return (parts[0] if len(parts) == 1 else Together(parts)), True
+
+
+async def _outdated(
+    where: Scene, state: State, question: Question | Together, answers: Mapping[str, Answer]
+) -> frozenset[str]:
+    """Name what would let somebody read another text than the one that its card showed.
+
+    A plan may be changed in one conversation while another one still shows what it said before.
+    """
+    lets = {
+        e.key
+        for e in parts_of(question)
+        if e.key in answers and lets_read(e, answers[e.key].value)
+    }
+    return (
+        layout.outdated(state, question, await where.late_values()) & lets if lets else frozenset()
+    )
 
 
 def _is_same(state: State, key: str, answer: Answer) -> bool:

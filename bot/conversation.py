@@ -34,6 +34,7 @@ from bot.engine.steps import Write, parts_of
 from bot.letters import Line
 from bot.listening import Listening
 from bot.port import Chosen, EditAsked, Event, Heard, Pressed, PutOff, Typed
+from bot.rendering import NotShared
 from bot.scene import House, Scene
 from bot.state import State, load
 from bot.traces import trace_of
@@ -312,5 +313,8 @@ class Conversation:
             return self._answering.refused("", "common.gone", person), "refused"
         reader = await lending.reader(where, letter, self._house)
         card = next(card.id for card in reversed(state.cards) if card.asks(key))
-        shown = rendering.message(letter, card, person.id, reader, where.texts(self._words))
+        try:
+            shown = rendering.message(letter, card, person.id, reader, where.texts(self._words))
+        except NotShared:  # it names somebody who is erased, or shows what was taken back
+            return self._answering.refused("", "common.gone", person), "refused"
         return Heard(replacement=shown), "edit_shown"

@@ -161,6 +161,21 @@ def fields_of(
     )
 
 
+def outdated(
+    state: State, question: Question | Together, late: Mapping[Late, object]
+) -> frozenset[str]:
+    """Give the keys of what shows a late value on its newest card that is another one by now."""
+    shown = {each.key: each.values for card in state.cards for each in card.letter.asked}
+    return frozenset(
+        part.key
+        for part in parts_of(question)
+        if part.key in shown
+        for name, value in part.values.items()
+        if isinstance(value, Late)
+        if shown[part.key].get(name) != _filled({name: value}, late).get(name)
+    )
+
+
 def _question_lines(fields: tuple[Asked, ...]) -> tuple[Line, ...]:
     return (Line(fields[0].row, fields[0].values),) if len(fields) == 1 else ()
 

@@ -65,14 +65,17 @@ async def begin(
 
 
 async def take(
-    scene: Scene, state: State, given: Mapping[str, Answer], voice: Voice, *, edited: bool = False
-) -> State:
+    scene: Scene, state: State, given: Mapping[str, Answer], voice: Voice, *, edited: bool = False,
+    lapsed: frozenset[str] = frozenset(),
+) -> State:  # fmt: skip
     """Take a turn with these answers and put into rows all that it brings.
 
-    `edited` confirms in a line what now holds.
+    `edited` confirms in a line what now holds. The questions that `lapsed` show what is not so any
+    more: where they wait, they are asked anew.
     """
     finished, was_closed = state.row.state == "ended", state.row.state == "closed"
     step = turn(state.dialogue.script, state.brief, state.history, given, finished=finished)
+    step = replace(step, lapsed=step.lapsed | lapsed)
     await _apply(scene, state, step)
     # Silence is no answer of theirs: the button they may still press carries the count as it is.
     spoken = [key for key, answer in given.items() if SILENT_MARK not in answer.marks]

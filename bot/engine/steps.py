@@ -192,6 +192,17 @@ def changed(before: Sequence[Question], after: Sequence[Question]) -> list[Choos
     return [each for each in sends if now.get(each.key) != each.values]
 
 
+def lets_read(question: Question, value: object) -> bool:
+    """Tell whether an answer lets somebody else read what the question showed."""
+    match question:
+        case Choose(seen=seen):
+            return seen in SHARING and value != "dont"
+        case PickPerson(seen=seen, options=options):
+            return seen in {*SHARING, Seen.WITNESS} and value not in options
+        case _:
+            return False
+
+
 def row_of(step: Tell | Question, kind: str) -> str:
     """Name the text row of a step in a dialogue of this kind.
 

@@ -7,6 +7,7 @@ import pytest
 from bot import my_data
 from bot.colleagues import SHOWN
 from bot.corroboration import count_confirmed
+from bot.port import EditAsked
 from storage import erasing, observations
 from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import joined
@@ -16,6 +17,7 @@ from tests.stories.pairs import (
     moves_in,
     promised,
     the_only_pledge,
+    the_pledge,
     tom_is_there,
 )
 from tests.stories.steps import plans_in_dutch, plans_until_the_colleague
@@ -164,6 +166,83 @@ async def test_when_a_colleague_leaves_the_learner_may_ask_another(
     learner.reads("ask_another.gone")
     await learner.taps("Kies iemand")
     learner.reads("share.colleague")
+
+
+@pytest.mark.begins(agreed)
+async def test_what_a_preview_showed_is_not_sent_once_the_plan_says_something_else(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await chooses_emma_anew(town, learner, tom, clock)
+    preview = learner.last
+    await learner.types("nieuw plan")
+    await plans_anew(learner)
+
+    await learner.presses(preview, {"send": "send"})
+
+    learner.reads("common.plan_changed")
+    learner.reads("ask_another.send")
+    assert "teamoverleg" in "".join(learner.last.paragraphs)
+    await learner.presses(preview, {"send": "send"})
+    assert (await the_pledge(town)).colleague_id != town["Emma"].id
+    await learner.taps("Verstuur")
+    await clock.passes(days=2)
+    town["Emma"].reads("hold_me.joins")
+    assert "teamoverleg" in town["Emma"].text()
+
+
+@pytest.mark.begins(agreed)
+async def test_what_is_not_sent_needs_no_new_preview(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await chooses_emma_anew(town, learner, tom, clock)
+    preview = learner.last
+    await learner.types("nieuw plan")
+    await plans_anew(learner)
+
+    await learner.presses(preview, {"send": "dont"})
+
+    learner.reads("ask_another.fine")
+
+
+@pytest.mark.begins(asked)
+async def test_a_card_that_names_somebody_who_is_erased_is_not_opened_again(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await clock.passes(days=8)
+    learner.reads("ask_another.another")
+    await learner.taps("Zonder buddy")
+    card = learner.card("another")
+    assert card.dialogue
+    async with town.hands.database.write() as tx:
+        await erasing.erase(tx, tom.id, clock.now)
+
+    heard = await learner.does(EditAsked(card.dialogue, "another", 1))
+
+    assert "geldt niet meer" in heard.refusals[""]
+
+
+async def chooses_emma_anew(town: Town, learner: Someone, tom: Someone, clock: Turning) -> None:
+    """Let Tom be erased, and Sanne be shown what she would send to Emma instead."""
+    async with town.hands.database.write() as tx:
+        await erasing.erase(tx, tom.id, clock.now)
+    await clock.passes(days=8)
+    learner.reads("ask_another.gone")
+    await learner.taps("Kies iemand")
+    await learner.asks(town["Emma"])
+    learner.reads("ask_another.send")
+
+
+async def plans_anew(learner: Someone) -> None:
+    """Let Sanne write another plan until it holds."""
+    await learner.writes("Eerst een vraag stellen in het overleg met het team")
+    await learner.writes("Dat iedereen aan het woord komt")
+    await learner.writes("Ik vind stilte lastig")
+    await learner.writes("het teamoverleg begint")
+    await learner.taps("Weet ik nog niet")
+    await learner.writes("stel ik eerst een open vraag")
+    await learner.writes("Dan tel ik tot vijf")
+    await learner.taps("Valt wel mee")
+    await learner.taps("Klopt")
 
 
 @pytest.mark.begins(promised)
