@@ -6,6 +6,7 @@ not have arrived: the chat is asked, and only what certainly did not arrive is s
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +15,7 @@ from uuid import UUID
 import structlog
 
 from bot import exported, facts, lending, letters, rendering, scene, silence
-from bot.errors import Ambiguous, BadContent, NotAllowed, TryLater, Unreachable
+from bot.errors import Ambiguous, BadContent, NotAllowed, Throttled, TryLater, Unreachable
 from bot.letters import Letter, Line
 from bot.opening import end_unasked, take_back
 from bot.port import ChatPort, Destination, Message
@@ -33,6 +34,8 @@ _log = structlog.get_logger(__name__)
 
 WAIT_AFTER_TROUBLE = timedelta(minutes=1)
 MOST_TRIES = 5
+SENT_AT_ONCE: Final = 100  # messages, before the clock is read again
+PATIENCE: Final = 1.0  # seconds that a platform may ask for while we stand and wait
 # What is put off for these would stand in the way of what there is room for.
 WITHOUT_ROOM: Final = frozenset({"quiet", "capped", "rides_along"})
 
@@ -60,20 +63,37 @@ class Delivery:
         self._house = house
         self._lease = lease
         self._claimed: Row | None = None
+        self._held: dict[UUID, float] = {}  # workspaces that asked to wait, until when
 
     async def drain(self, now: datetime) -> int:
-        """Send all that may be sent now; return how many rows left the outbox."""
+        """Send what may be sent now, a hundred at most; return how many rows left the outbox.
+
+        A workspace that asks to wait keeps its own messages waiting, and those of no other.
+        """
         await self.give_back()
         sent = await self._settle_stale(now)
-        while True:
+        while sent < SENT_AT_ONCE:
+            held = self._holding()
             async with self._database.write() as tx:
-                row = await outbox.claim(tx, now, await tx.now(), lease=self._lease)
-            if row is None:
-                return sent
-            self._claimed = row
-            failpoint("delivery.claimed")
-            sent += await self._deliver(row, now)
-            self._claimed = None
+                row = await outbox.claim(
+                    tx, now, await tx.now(), lease=self._lease, without=tuple(held)
+                )
+            if row is not None:
+                self._claimed = row
+                failpoint("delivery.claimed")
+                sent += await self._deliver(row, now)
+                self._claimed = None
+            elif not held or min(held.values()) > PATIENCE:
+                break
+            else:
+                await asyncio.sleep(min(held.values()))
+        return sent
+
+    def _holding(self) -> dict[UUID, float]:
+        """Give the workspaces that asked to wait, and the seconds still to go."""
+        now = asyncio.get_running_loop().time()
+        self._held = {place: until for place, until in self._held.items() if until > now}
+        return {place: until - now for place, until in self._held.items()}
 
     async def give_back(self) -> None:
         """Let the chat be asked at once what became of a message that we did not finish.
@@ -85,18 +105,21 @@ class Delivery:
                 await outbox.give_back(tx, self._claimed, await tx.now())
             self._claimed = None
 
-    async def _deliver(self, row: Row, now: datetime) -> int:
+    async def _deliver(self, row: Row, now: datetime, *, again: bool = False) -> int:
         parcel = await self._check(row, now)
         if parcel is None:
             return 0
         failpoint("delivery.before_send")
         try:
             platform_id = await self._send(parcel)
+        except Throttled as error:
+            await self._wait(parcel, error)
+            return 0
         except TryLater as error:
             await self._later(row, now, type(error).__name__)
             return 0
         except Ambiguous:
-            return await self._settle(parcel.to, row, now)
+            return await self._settle(parcel.to, row, now, again=again)
         except (Unreachable, BadContent) as error:
             await self._failed(row, type(error).__name__)
             return 0
@@ -197,6 +220,13 @@ class Delivery:
                 await _start_clocks(tx, person, row, row.dialogue_id, now)
             failpoint("delivery.before_mark")
 
+    async def _wait(self, parcel: _Parcel, error: Throttled) -> None:
+        """Put a message back as it was, and send nothing to its workspace for a while."""
+        until = asyncio.get_running_loop().time() + error.wait.total_seconds()
+        self._held[parcel.to.workspace] = until
+        async with self._database.write() as tx:
+            await outbox.mark_untried(tx, parcel.row.id)
+
     async def _later(self, row: Row, now: datetime, reason: str) -> None:
         async with self._database.write() as tx:
             if row.tries >= MOST_TRIES:
@@ -229,14 +259,39 @@ class Delivery:
                 settled += await self._settle(to, row, now)
             self._claimed = None
 
-    async def _settle(self, to: Destination, row: Row, now: datetime) -> int:
-        """Ask the chat whether a message arrived: mark it as sent, or send it again."""
+    async def _settle(
+        self, to: Destination, row: Row, now: datetime, *, again: bool = False
+    ) -> int:
+        """Ask the chat whether a message arrived: mark it as sent, or send it again, once."""
         if row.kind == "replace":
-            return await self._deliver(row, now)  # showing the same twice changes nothing
-        found = await self._port.find(to, row.id)
+            return await self._once_more(row, now, again=again)  # twice changes nothing
+        try:
+            found = await self._port.find(to, row.id)
+        except Ambiguous as error:
+            return await self._unknown(row, error, now)
+        except (TryLater, Unreachable) as error:
+            _log.warning("not_settled", row=str(row.id), reason=type(error).__name__)
+            return 0  # it is asked again once the lease is over
         if found is None:
-            return await self._deliver(row, now)
+            return await self._once_more(row, now, again=again)
         await self._sent(row, found, now)
+        return 1
+
+    async def _once_more(self, row: Row, now: datetime, *, again: bool) -> int:
+        """Send what did not arrive; the second time in a row only after a while."""
+        if not again:
+            return await self._deliver(row, now, again=True)
+        await self._later(row, now, "did_not_arrive")
+        return 0
+
+    async def _unknown(self, row: Row, error: Ambiguous, now: datetime) -> int:
+        """Leave it at that: nobody can say whether it arrived, and twice is worse than never."""
+        _log.warning("send_unknown", row=str(row.id), reason=type(error).__name__)
+        async with self._database.write() as tx:
+            await outbox.mark_unknown(tx, row.id, "unknown", now)
+            if row.dialogue_id and row.question and row.kind == "message":
+                person = await people.lock(tx, row.person_id)
+                await _start_clocks(tx, person, row, row.dialogue_id, now)
         return 1
 
 

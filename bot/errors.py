@@ -3,6 +3,8 @@
 Raise the class whose *remedy* fits, not the one whose cause fits: the edges catch by remedy.
 """
 
+from datetime import timedelta
+
 
 class HoldfastError(Exception):
     """Something went wrong in Holdfast."""
@@ -21,8 +23,21 @@ class TryLater(HoldfastError):
     """It did not work now, but may work later: try again."""
 
 
+class Throttled(TryLater):
+    """A platform asks to wait: nothing was done, and nothing may be for so long."""
+
+    def __init__(self, message: str, wait: timedelta) -> None:
+        """Take the message and how long to wait."""
+        super().__init__(message)
+        self.wait = wait
+
+
 class Unreachable(HoldfastError):
     """This person cannot be reached here: do not try again until that changes."""
+
+
+class Closed(Unreachable):
+    """A whole workspace cannot be reached: do nothing there until it is installed again."""
 
 
 class NotAllowed(HoldfastError):

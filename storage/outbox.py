@@ -4,7 +4,7 @@ A row is claimed before it is sent and marked after. One that is found `sending`
 over may or may not have arrived: it is ambiguous, and never simply sent again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -16,7 +16,7 @@ from storage.database import Transaction
 from storage.errors import Erased
 from storage.ids import new_id
 from storage.statements import Statement, among
-from storage.tables import people
+from storage.tables import addresses, people
 from storage.tables_talk import outbox
 
 State = Literal["pending", "sending", "sent", "failed", "unknown", "never_sent"]
@@ -98,15 +98,16 @@ async def claim(
     machine_now: datetime,
     conversation: str | None = None,
     lease: timedelta = LEASE,
+    without: Collection[UUID] = (),
 ) -> Row | None:
     """Claim the next message to send, of one conversation or of all; None when there is none.
 
-    The lowest priority number goes first. Within a conversation one message is under way at a
+    Whoever can be reached in one of the workspaces `without` is left out. The lowest priority number goes first. Within a conversation one message is under way at a
     time, and none passes an earlier one of its own priority or of a more urgent one, even if that
     waits for a later moment; one that is sent, failed, unknown or never sent holds up nothing.
     """
     until = machine_now + lease
-    while (found := await _find(tx, now, conversation)) is not None:
+    while (found := await _find(tx, now, conversation, without)) is not None:
         await _lock(tx, found["conversation"])
         row = await tx.row(
             _CLAIM, row=found["id"], now=now, started_at=machine_now, claimed_until=until
@@ -152,6 +153,11 @@ async def mark_sent(tx: Transaction, row: UUID, platform_id: str | None, now: da
 async def mark_later(tx: Transaction, row: UUID, due_at: datetime, reason: str) -> None:
     """Put a message that was not sent back, to be claimed again from this moment on."""
     await _mark(tx, row, state="pending", due_at=due_at, reason=reason)
+
+
+async def mark_untried(tx: Transaction, row: UUID) -> None:
+    """Put a message back as it was before it was claimed, for nothing was tried."""
+    await tx.run(_UNTRIED, row=row)
 
 
 async def mark_failed(tx: Transaction, row: UUID, reason: str) -> None:
@@ -287,6 +293,11 @@ _LAST: Final = select(func.coalesce(func.max(outbox.c.seq), 0)).where(
 _PUT: Final = Statement(insert(outbox).values(seq=_LAST.scalar_subquery() + 1))
 _GET: Final = Statement(select(outbox).where(_ONE))
 _SET: Final = Statement(update(outbox).where(_ONE))
+_UNTRIED: Final = Statement(
+    update(outbox)
+    .where(_ONE)
+    .values(state="pending", tries=outbox.c.tries - 1, claimed_until=None)
+)
 _USE: Final = Statement(update(outbox).where(_ONE, outbox.c.used_at.is_(None)))
 _RECALL: Final = Statement(
     update(outbox).where(
@@ -310,7 +321,14 @@ _NEXT_AFTER: Final = Statement(
 )
 
 
-async def _find(tx: Transaction, now: datetime, conversation: str | None) -> dict[str, Any] | None:
+async def _find(
+    tx: Transaction, now: datetime, conversation: str | None, without: Collection[UUID]
+) -> dict[str, Any] | None:
+    if without:
+        there = addresses.c.workspace_id.in_(without) & (addresses.c.state == "reachable")
+        theirs = select(addresses.c.person_id).where(there)
+        free = _FREE.where(outbox.c.person_id.not_in(theirs))
+        return await tx.row(free, now=now)
     if conversation is None:
         return await tx.row(_FIND, now=now)
     return await tx.row(_FIND_IN, now=now, conversation=conversation)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from bot.delivery import Delivery
-from bot.errors import Ambiguous, BadContent, TryLater, Unreachable
+from bot.delivery import MOST_TRIES, Delivery
+from bot.errors import Ambiguous, BadContent, Throttled, TryLater, Unreachable
+from bot.letters import Letter, Line, to_json
 from bot.nudges import Nudges
 from bot.port import Destination, Message, Pressed
 from bot.scene import House
 from storage import addresses, dialogues, enrolments, inbox, nudges, outbox, people
 from storage.tables_talk import dialogues as dialogues_table
+from storage.tables_talk import outbox as outbox_table
 from tests.chat import RememberingChat
 from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import asked_how_it_went, at_the_goal, at_the_if, invited, planned
@@ -279,3 +282,113 @@ async def test_every_field_of_a_form_may_be_skipped(learner: Someone) -> None:
 
     assert not heard.refusals
     learner.reads("check_in.change")
+
+
+class StrictChat(RememberingChat):
+    """A chat that lets two messages pass, and then asks to wait for a while."""
+
+    def __init__(self, *, wait: float) -> None:
+        """Take the seconds for which it asks to wait."""
+        super().__init__()
+        self.wait = timedelta(seconds=wait)
+        self.refused = 0
+
+    async def send(self, to: Destination, message: Message) -> str:
+        """Refuse every third message, whoever it is for."""
+        if (self.sent + self.refused) % 3 == 2:
+            self.refused += 1
+            raise Throttled("Slowly, please.", self.wait)
+        return await super().send(to, message)
+
+
+async def two_more_messages(town: Town) -> datetime:
+    """Open the first visits of everybody, without sending them; return the moment."""
+    moment = await first_due(town)
+    async with town.hands.database.write() as tx:
+        for number in range(4):
+            await outbox.put(
+                tx,
+                person=town["Sanne"].id,
+                conversation=f"another {number}",
+                priority=10,
+                kind="message",
+                body=to_json(Letter((Line("common.gone"),))),
+                due_at=moment,
+            )
+    return moment
+
+
+async def test_a_chat_that_asks_for_a_moment_gets_it_and_everything_comes(town: Town) -> None:
+    moment = await two_more_messages(town)
+    chat = StrictChat(wait=0.01)
+
+    assert await hands_of(town, chat).drain(moment) == 5
+
+    assert (chat.sent, chat.refused) == (5, 2)
+
+
+async def test_a_chat_that_asks_for_an_hour_is_left_alone_and_nothing_is_counted(
+    town: Town,
+) -> None:
+    moment = await two_more_messages(town)
+    chat = StrictChat(wait=3600)
+    delivery = hands_of(town, chat)
+
+    assert await delivery.drain(moment) == 2
+    assert await delivery.drain(moment) == 0
+
+    assert (chat.sent, chat.refused) == (2, 1)
+    assert await hands_of(town, RememberingChat()).drain(moment) == 3
+    async with town.hands.database.read() as tx:
+        rows = await tx.rows(sa.select(outbox_table.c.state, outbox_table.c.tries))
+    assert {(row["state"], row["tries"]) for row in rows} == {("sent", 1)}
+
+
+class BlindChat(TroubledChat):
+    """A chat in which nobody can look whether a message arrived."""
+
+    async def find(self, to: Destination, delivery: UUID) -> str | None:
+        """Say that it cannot be known."""
+        raise Ambiguous
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_where_nobody_can_look_an_ambiguous_send_stays_unknown(
+    town: Town, *, arrived: bool
+) -> None:
+    moment = await first_due(town)
+    chat = BlindChat(Ambiguous(), arrived=arrived)
+    delivery = hands_of(town, chat)
+
+    await delivery.drain(moment)
+    await delivery.drain(moment + timedelta(hours=1))
+
+    assert chat.sent == int(arrived)
+    async with town.hands.database.read() as tx:
+        rows = await tx.rows(sa.select(outbox_table.c.state))
+    assert [row["state"] for row in rows] == ["unknown"]
+
+
+class LosingChat(RememberingChat):
+    """A chat whose every answer is lost, and that got nothing."""
+
+    asked = 0
+
+    async def send(self, to: Destination, message: Message) -> str:
+        """Get nothing."""
+        self.asked += 1
+        raise Ambiguous
+
+
+async def test_a_chat_that_loses_everything_is_tried_now_and_then_and_given_up(town: Town) -> None:
+    moment = await first_due(town)
+    chat = LosingChat()
+    delivery = hands_of(town, chat)
+
+    for hour in range(6):
+        await delivery.drain(moment + timedelta(hours=hour))
+
+    assert chat.asked == 2 * MOST_TRIES
+    async with town.hands.database.read() as tx:
+        rows = await tx.rows(sa.select(outbox_table.c.state, outbox_table.c.reason))
+    assert [tuple(row.values()) for row in rows] == [("failed", "tried_too_often")]
