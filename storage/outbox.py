@@ -102,9 +102,10 @@ async def claim(
 ) -> Row | None:
     """Claim the next message to send, of one conversation or of all; None when there is none.
 
-    Whoever can be reached in one of the workspaces `without` is left out. The lowest priority number goes first. Within a conversation one message is under way at a
-    time, and none passes an earlier one of its own priority or of a more urgent one, even if that
-    waits for a later moment; one that is sent, failed, unknown or never sent holds up nothing.
+    Whoever can be reached in one of the workspaces `without` is left out. The lowest priority
+    number goes first. Within a conversation one message is under way at a time, and none passes an
+    earlier one of its own priority or of a more urgent one, even if that waits for a later moment;
+    one that is sent, failed, unknown or never sent holds up nothing.
     """
     until = machine_now + lease
     while (found := await _find(tx, now, conversation, without)) is not None:

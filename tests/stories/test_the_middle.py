@@ -347,7 +347,7 @@ async def test_a_chat_that_asks_for_an_hour_is_left_alone_and_nothing_is_counted
 class BlindChat(TroubledChat):
     """A chat in which nobody can look whether a message arrived."""
 
-    async def find(self, to: Destination, delivery: UUID) -> str | None:
+    async def find(self, to: Destination, delivery: UUID) -> str | None:  # noqa: ARG002 - as a port
         """Say that it cannot be known."""
         raise Ambiguous
 
@@ -374,7 +374,7 @@ class LosingChat(RememberingChat):
 
     asked = 0
 
-    async def send(self, to: Destination, message: Message) -> str:
+    async def send(self, to: Destination, message: Message) -> str:  # noqa: ARG002 - as a port
         """Get nothing."""
         self.asked += 1
         raise Ambiguous

@@ -1,0 +1,175 @@
+"""Slack as a port: messages to a person's chat or a channel, below every limit, once each.
+
+A message goes to the user's id: nobody's chat has to be opened first. What Slack made of it, the
+chat's own id and the moment that names the message, is the platform's id that we keep.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack import cards, pace
+from bot.adapters.slack.calls import call
+from bot.adapters.slack.installed import Installed
+from bot.adapters.slack.pace import Bucket
+from bot.errors import Ambiguous, BadContent, Closed, Throttled, TryLater, Unreachable
+from bot.port import Destination, Message
+from storage.ids import made_at
+
+LOOK_AGAIN: Final = 5.0  # seconds: Slack may show late what it took
+LOOK_BACK: Final = timedelta(minutes=1)
+PAGES: Final = 20  # of a hundred messages each
+_MOST_BUCKETS: Final = 10_000
+
+Wait = Callable[[float], Awaitable[None]]
+
+
+@dataclass
+class _Paces:
+    """How much each workspace and each of its channels may still be sent."""
+
+    buckets: dict[tuple[str, ...], Bucket] = field(default_factory=dict)
+
+    def of(self, key: tuple[str, ...], make: Callable[[float], Bucket], now: float) -> Bucket:
+        if key not in self.buckets:
+            self._tidy(now)
+            self.buckets[key] = make(now)
+        return self.buckets[key]
+
+    def _tidy(self, now: float) -> None:
+        if len(self.buckets) >= _MOST_BUCKETS:
+            self.buckets = {k: b for k, b in self.buckets.items() if not b.is_full(now)}
+
+
+class SlackChat:
+    """The chat of Slack's workspaces; a `port.ChatPort`."""
+
+    def __init__(self, installed: Installed, wait: Wait = asyncio.sleep) -> None:
+        """Take where tokens come from, and how to wait so many seconds."""
+        self._installed = installed
+        self._wait = wait
+        self._paces = _Paces()
+
+    async def send(self, to: Destination, message: Message) -> str:
+        """Post a message, and give `channel/moment`.
+
+        Raises: Throttled when this workspace has had its share, or Slack says so; the errors of
+        `calls.call`.
+        """
+        card = cards.card(message)
+        await self._pace_of_channel(to)
+        arguments = {"channel": to.user, **card.arguments()}
+        answer = await self._call(to, "chat.postMessage", arguments, pace.of_workspace)
+        channel, moment = answer.get("channel"), answer.get("ts")
+        if not isinstance(channel, str) or not isinstance(moment, str):
+            raise Ambiguous("Slack took a message, and did not say where it stands.")
+        return f"{channel}/{moment}"
+
+    async def replace(self, to: Destination, platform_id: str, message: Message) -> None:
+        """Show another message in the place of one that was sent. Raises as `send` does."""
+        channel, found, moment = platform_id.partition("/")
+        if not found:
+            raise BadContent("This is no message of Slack's.")
+        arguments = {"channel": channel, "ts": moment, **cards.card(message).arguments()}
+        arguments.pop("client_msg_id", None)
+        await self._call(to, "chat.update", arguments, lambda now: pace.of_tier(3, now))
+
+    async def find(self, to: Destination, delivery: UUID) -> str | None:
+        """Look a delivery up in the chat's history; twice absent means that it never arrived.
+
+        Raises: Ambiguous where Holdfast may not read the history; the errors of `calls.call`.
+        """
+        try:
+            channel = await self._channel_of(to)
+            found = await self._find(to, channel, delivery)
+            if found is None:
+                await self._wait(LOOK_AGAIN)
+                found = await self._find(to, channel, delivery)
+        except Closed:
+            raise
+        except Unreachable as error:
+            raise Ambiguous(f"Nobody can look whether it arrived: {error}") from None
+        return found
+
+    async def _channel_of(self, to: Destination) -> str:
+        if not to.user.startswith(("U", "W")):
+            return to.user
+        answer = await self._call(
+            to, "conversations.open", {"users": to.user}, lambda now: pace.of_tier(3, now)
+        )
+        channel = answer.get("channel")
+        name = channel.get("id") if isinstance(channel, dict) else None
+        if not isinstance(name, str):
+            raise TryLater("Slack opened a chat, and did not say which.")
+        return name
+
+    async def _find(self, to: Destination, channel: str, delivery: UUID) -> str | None:
+        oldest = (made_at(delivery) - LOOK_BACK).timestamp()
+        cursor = ""
+        for _ in range(PAGES):
+            answer = await self._call(
+                to,
+                "conversations.history",
+                {
+                    "channel": channel,
+                    "oldest": f"{oldest:.6f}",
+                    "include_all_metadata": True,
+                    "limit": 100,
+                    **({"cursor": cursor} if cursor else {}),
+                },
+                lambda now: pace.of_tier(3, now),
+            )
+            for each in answer.get("messages") or ():
+                if cards.delivery_of(each) == delivery:
+                    return f"{channel}/{each['ts']}"
+            cursor = _next(answer)
+            if not cursor:
+                return None
+        raise Ambiguous("There is too much in this chat since then to look through.")
+
+    async def _pace_of_channel(self, to: Destination) -> None:
+        """Wait for this one chat's share, which is never long to come."""
+        now = asyncio.get_running_loop().time()
+        key = ("channel", str(to.workspace), to.user)
+        bucket = self._paces.of(key, pace.of_channel, now)
+        if wait := bucket.ready_in(now):
+            await self._wait(wait)
+        self._paces.buckets[key] = bucket.taken(now + wait)
+
+    async def _call(
+        self,
+        to: Destination,
+        method: str,
+        arguments: Mapping[str, object],
+        make: Callable[[float], Bucket],
+    ) -> Mapping[str, Any]:
+        """Make a call if the workspace's share of it allows, and remember when Slack said wait."""
+        loop, key = asyncio.get_running_loop(), (method, str(to.workspace))
+        now = loop.time()
+        bucket = self._paces.of(key, make, now)
+        if wait := bucket.ready_in(now):
+            raise Throttled("This workspace has had its share for now.", timedelta(seconds=wait))
+        client: AsyncWebClient = await self._installed.client(to.workspace)
+        self._paces.buckets[key] = bucket.taken(now)
+        try:
+            return await call(client, method, arguments)
+        except Throttled as error:
+            until = loop.time() + error.wait.total_seconds()
+            self._paces.buckets[key] = self._paces.buckets[key].closed(until)
+            raise
+        except Closed:
+            await self._installed.wipe(to.workspace)
+            raise
+
+
+def _next(answer: Mapping[str, Any]) -> str:
+    more = answer.get("response_metadata")
+    cursor = more.get("next_cursor") if isinstance(more, dict) else None
+    return cursor if isinstance(cursor, str) else ""

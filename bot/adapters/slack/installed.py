@@ -1,0 +1,119 @@
+"""The workspaces in which Holdfast is installed, and the token that each of them takes.
+
+A workspace of an organisation-wide installation has no row of its own: one token, kept with the
+organisation, opens all of them. A token that ends soon is renewed before it is used, by one at a
+time: what renews it works once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack import calls
+from bot.adapters.slack.credentials import Credentials, of_access
+from bot.errors import Closed
+from storage import workspaces
+from storage.database import Database
+from storage.workspaces import Workspace
+
+PLATFORM: Final = "slack"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Our app as Slack knows it; `base` is where its Web API is."""
+
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    base: str = calls.BASE
+
+
+class Installed:
+    """Finds workspaces and their clients; keeps what an installation gave us, sealed."""
+
+    def __init__(
+        self,
+        database: Database,
+        app: App,
+        now: Callable[[], datetime],
+        session: aiohttp.ClientSession,
+    ) -> None:
+        """Take where workspaces stand, our app, the machine's clock and the connections."""
+        self._database = database
+        self._app = app
+        self._now = now
+        self._session = session
+        self._renewing: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def of_team(self, team: str | None, enterprise: str | None) -> Workspace | None:
+        """Find the workspace of a request: by its own name, or by its organisation's."""
+        async with self._database.read() as tx:
+            for name in (team, enterprise):
+                found = name and await workspaces.by_external(tx, PLATFORM, name)
+                if found:
+                    return found
+        return None
+
+    async def client(self, workspace: UUID) -> AsyncWebClient:
+        """Give the client that acts in a workspace.
+
+        Raises:
+            Closed: Holdfast is not installed there, or not any more.
+            TryLater, Ambiguous: its token is to be renewed, and that did not work now.
+
+        """
+        kept = await self.credentials(workspace)
+        if kept is not None and kept.must_rotate(self._now()):
+            kept = await self._renewed(workspace)
+        if kept is None:
+            raise Closed("Holdfast is not installed in this workspace.")
+        return self._client(kept.token)
+
+    async def credentials(self, workspace: UUID) -> Credentials | None:
+        """Read what opens a workspace; None where nothing does."""
+        async with self._database.read() as tx:
+            kept = await workspaces.credentials_of(tx, workspace)
+        return Credentials.load(kept) if kept else None
+
+    async def keep(self, workspace: UUID, credentials: Credentials) -> None:
+        """Keep what opens a workspace, which goes on if it was stopped."""
+        async with self._database.write() as tx:
+            await workspaces.set_credentials(tx, workspace, credentials.dump())
+            await workspaces.set_state(tx, workspace, "active")
+
+    async def wipe(self, workspace: UUID) -> None:
+        """Forget what opened a workspace, and stop everything there."""
+        async with self._database.write() as tx:
+            await workspaces.set_credentials(tx, workspace, None)
+            await workspaces.set_state(tx, workspace, "paused")
+
+    async def _renewed(self, workspace: UUID) -> Credentials | None:
+        async with self._renewing[workspace]:
+            kept = await self.credentials(workspace)
+            if kept is None or not kept.must_rotate(self._now()):
+                return kept  # another one did it meanwhile
+            answer = await calls.call(
+                self._client(None),
+                "oauth.v2.access",
+                {
+                    "client_id": self._app.client_id,
+                    "client_secret": self._app.client_secret,
+                    "grant_type": "refresh_token",
+                    "refresh_token": kept.refresh_token,
+                },
+            )
+            fresh = of_access(answer, self._now(), kept)
+            await self.keep(workspace, fresh)
+            return fresh
+
+    def _client(self, token: str | None) -> AsyncWebClient:
+        return calls.client_for(token, base=self._app.base, session=self._session)
