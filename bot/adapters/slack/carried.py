@@ -15,14 +15,14 @@ from uuid import UUID
 from bot.errors import BadContent
 
 Does = Literal[
-    "answer", "number", "skip", "put_off", "edit", "fill", "send", "hold",
+    "answer", "number", "skip", "put_off", "edit", "fill", "send",
     "several", "day", "person", "text", "back", "sure", "choose",
 ]  # fmt: skip
 """What a control does when it is used.
 
 `answer` and `number` give an option; `skip`, `put_off` and `edit` are themselves; `fill` opens a
-modal, `send` sends what `hold`s beside it. `several`, `day`, `person` and `text` hold an input of
-that kind. `back`, `sure` and `choose` are the buttons of a notice.
+modal, `send` sends what `several` beside it holds. `several`, `day`, `person` and `text` are inputs
+of that kind. `back`, `sure` and `choose` are the buttons of a notice.
 """
 
 _ACTION: Final = re.compile(
