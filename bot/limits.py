@@ -8,6 +8,7 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import accumulate
 from typing import Final, TypeAlias
 
 # Ours: what a person reads in one go (dialogues §0).
@@ -33,6 +34,9 @@ SLACK_BUTTON_LABEL: Final = 75
 SLACK_BUTTON_VALUE: Final = 2_000
 SLACK_OPTIONS: Final = 100
 SLACK_OPTION_LABEL: Final = 75
+SLACK_OPTION_VALUE: Final = 150
+SLACK_PLACEHOLDER: Final = 150
+SLACK_NOTIFICATION: Final = 150  # ours: what a locked screen shows
 SLACK_RADIO_OPTIONS: Final = 10
 SLACK_INPUT_LABEL: Final = 2_000
 SLACK_INPUT_TEXT: Final = 3_000
@@ -107,6 +111,35 @@ def cut(text: str, longest: int) -> str:
     while end > 0 and not _ends_a_sign(text, end):
         end -= 1
     return text[:end].rstrip() + "…"
+
+
+def split(text: str, longest: int) -> list[str]:
+    """Return a text in pieces of at most so many characters as Slack counts them.
+
+    It is parted after a space where there is one, else between whole signs; nothing is left out.
+
+    >>> split("Familie aan het werk", 12)
+    ['Familie aan ', 'het werk']
+    """
+    pieces = []
+    while slack_length(text) > longest:
+        end = _parting(text, _reach(text, longest))
+        pieces.append(text[:end])
+        text = text[end:]
+    return [*pieces, text] if text else pieces
+
+
+def _reach(text: str, longest: int) -> int:
+    """Count the characters from the start of a text that Slack lets through together."""
+    lengths = accumulate(slack_length(character) for character in text)
+    return max(1, next(count for count, length in enumerate(lengths) if length > longest))
+
+
+def _parting(text: str, end: int) -> int:
+    """Find where to part a text at `end` or before; a sign that is longer is cut through."""
+    whole = [at for at in range(end, 0, -1) if _ends_a_sign(text, at)]
+    spaced = (at for at in whole if at > end // 2 and text[at - 1].isspace())
+    return next(spaced, whole[0] if whole else end)
 
 
 def _ends_a_sign(text: str, end: int) -> bool:

@@ -11,6 +11,7 @@ VAGUE = frozenset({"vague", "dont_know"})
 DONT_KNOW = frozenset({"dont_know"})
 NO_CUE = frozenset({"no_cue", "dont_know"})
 EXTERNAL = frozenset({"external", "dont_know"})
+_NAMING = frozenset({Seen.BOTH, Seen.LEARNER, Seen.COLLEAGUE})  # say who will see it by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def deepen(question: Write, first: Answer, *, deeper: str = "") -> Part:
         return Words(question.key, first)
     row = _deepening_row(question, first, deeper)
     # Whoever else reads the answer is named under this question too.
-    values = question.values if question.seen is Seen.BOTH else {}
+    values = question.values if question.seen in _NAMING else {}
     again = replace(
         question, key=f"{question.key}.deeper", text=row, values=values, skip=True, commands=(),
         was=(),

@@ -1,1 +1,1 @@
-"""Slack: its events come in, our messages go out; nothing of it is known anywhere else."""
+"""Slack: our messages as its blocks and modals, and what people do there as our own events."""

@@ -20,8 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import calls
 from bot.adapters.slack.credentials import Credentials, of_access
-from bot.errors import Closed
-from storage import workspaces
+from bot.errors import BadContent, Closed
+from storage import organisations, workspaces
 from storage.database import Database
 from storage.workspaces import Workspace
 
@@ -83,6 +83,30 @@ class Installed:
         async with self._database.read() as tx:
             kept = await workspaces.credentials_of(tx, workspace)
         return Credentials.load(kept) if kept else None
+
+    async def add(self, name: str, credentials: Credentials) -> UUID:
+        """Keep a new installation, of a workspace or an organisation that Slack calls so.
+
+        Raises:
+            BadContent: there is no organisation in this database yet.
+
+        """
+        async with self._database.write() as tx:
+            organisation = await organisations.first(tx)
+            if organisation is None:
+                raise BadContent("Make the organisation first: holdfast organisation create.")
+            there = await workspaces.by_external(tx, PLATFORM, name)
+            workspace = there or await workspaces.add(
+                tx,
+                organisation=organisation.id,
+                platform=PLATFORM,
+                external_id=name,
+                language=organisation.language,
+                zone=organisation.zone,
+            )
+            await workspaces.set_credentials(tx, workspace.id, credentials.dump())
+            await workspaces.set_state(tx, workspace.id, "active")
+        return workspace.id
 
     async def keep(self, workspace: UUID, credentials: Credentials) -> None:
         """Keep what opens a workspace, which goes on if it was stopped."""
