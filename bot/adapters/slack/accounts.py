@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from bot.adapters.slack.plain import read
+from bot.adapters.slack.plain import decoded
 from scheduler.local import known_zone
 
 Kind = Literal["member", "guest", "stranger", "bot", "gone"]
@@ -46,7 +46,7 @@ def account(told: object, homes: frozenset[str]) -> Account | None:
     return Account(
         user=_text(told, "id"),
         kind=_kind(told, homes),
-        name=read(next((each for each in names if each), ""))[:LONGEST_NAME].strip(),
+        name=decoded(next((each for each in names if each), ""))[:LONGEST_NAME].strip(),
         email=_text(profile, "email").strip(),
         zone=_zone(_text(told, "tz")),
         language=_text(told, "locale")[:2].lower(),

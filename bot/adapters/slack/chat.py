@@ -51,7 +51,7 @@ class _Paces:
 class SlackChat:
     """The chat of Slack's workspaces; a `port.ChatPort`."""
 
-    def __init__(self, installed: Installed, wait: Wait = asyncio.sleep) -> None:
+    def __init__(self, installed: Installed, wait: Wait) -> None:
         """Take where tokens come from, and how to wait so many seconds."""
         self._installed = installed
         self._wait = wait
@@ -77,8 +77,7 @@ class SlackChat:
         channel, found, moment = platform_id.partition("/")
         if not found:
             raise BadContent("This is no message of Slack's.")
-        arguments = {"channel": channel, "ts": moment, **cards.card(message).arguments()}
-        arguments.pop("client_msg_id", None)
+        arguments = {"channel": channel, "ts": moment, **cards.card(message).replacing()}
         await self._call(to, "chat.update", arguments, lambda now: pace.of_tier(3, now))
 
     async def find(self, to: Destination, delivery: UUID) -> str | None:
@@ -127,7 +126,7 @@ class SlackChat:
                 lambda now: pace.of_tier(3, now),
             )
             for each in answer.get("messages") or ():
-                if cards.delivery_of(each) == delivery:
+                if _delivery_of(each) == str(delivery):
                     return f"{channel}/{each['ts']}"
             cursor = _next(answer)
             if not cursor:
@@ -167,6 +166,15 @@ class SlackChat:
         except Closed:
             await self._installed.wipe(to.workspace)
             raise
+
+
+def _delivery_of(message: object) -> object:
+    """Read which delivery of ours a message is, if it is one."""
+    match message:
+        case {"metadata": {"event_type": cards.EVENT, "event_payload": {"delivery_id": found}}}:
+            return found
+        case _:
+            return None
 
 
 def _next(answer: Mapping[str, Any]) -> str:

@@ -61,7 +61,9 @@ def row(asked: Field, words: Words) -> Row:
             buttons.add("send", words.send, asked.key)
             buttons.options([each for each in options if not _is_answer(each)])
         case Choices(options) if _is_long(options):
-            buttons.made.append(_menu(asked, [each for each in options if _is_answer(each)], words))
+            buttons.made.append(
+                _menu(asked, [each for each in options if _is_answer(each)], words)
+            )
             buttons.options([each for each in options if not _is_answer(each)])
         case Choices(options):
             buttons.options(options)

@@ -9,8 +9,12 @@ from bot.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The title of a modal, its way out, and the label of what may be chosen instead."""
+    """The title of a modal, its way out, and the label of what may be chosen instead.
 
+    `name` is the title of one that asks nothing.
+    """
+
+    name: str
     title: str
     close: str
     instead: str
@@ -18,7 +22,5 @@ class Frame:
 
 def frame(words: Words, language: str) -> Frame:
     """Give the words around a modal."""
-    title, close, instead = (
-        words.render(f"slack.{row}", language) for row in ("title", "close", "instead")
-    )
-    return Frame(title, close, instead)
+    rows = ("name", "title", "close", "instead")
+    return Frame(*(words.render(f"slack.{row}", language) for row in rows))

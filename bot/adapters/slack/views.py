@@ -6,7 +6,7 @@ is therefore made from what came back: nothing of it is kept here, least of all 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from bot.limits import (
 from bot.port import Field, Message, Notice, NoticeOption, Words
 
 CALLBACK: Final = "answer"
+SAID: Final = "said"
 _NOTICE: Final = "notice"  # how the ids of its blocks begin
 _MOST_SAID: Final = 10
 # What Slack takes of a modal that it gave us.
@@ -72,6 +73,14 @@ def errors(refusals: Mapping[str, str], fields: Mapping[str, str]) -> Json:
     first = next(iter(fields.values()), "field.0")
     said = {fields.get(key, first): plain.shown(words) for key, words in refusals.items()}
     return {"response_action": "errors", "errors": said}
+
+
+def said(paragraphs: Sequence[str], frame: Frame) -> Json:
+    """Lay out a modal that only says something, such as why a late press changed nothing."""
+    blocks = [*cards.says(paragraphs, SLACK_MESSAGE_BLOCKS_TEXT, _MOST_SAID)]
+    title = elements.text(frame.name, SLACK_MODAL_TITLE)
+    close = elements.text(frame.close, SLACK_MODAL_TITLE)
+    return _json(View(type="modal", callback_id=SAID, title=title, close=close, blocks=blocks))
 
 
 def updated(view: Json) -> Json:

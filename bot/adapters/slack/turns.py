@@ -1,0 +1,166 @@
+"""One thing that somebody did in Slack: heard in full, and answered before Slack is.
+
+What a modal is to show comes back in the answer itself. A new modal is opened after the commit, in
+the three seconds that Slack allows; if that fails nothing is lost, for the press can be repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+
+from bot.adapters.slack import did, views
+from bot.adapters.slack.calls import call
+from bot.adapters.slack.carried import Place
+from bot.adapters.slack.frame import frame
+from bot.adapters.slack.installed import Installed
+from bot.adapters.slack.matching import Matching
+from bot.adapters.slack.memo import Memo
+from bot.engine.answers import Raw
+from bot.errors import HoldfastError
+from bot.port import EditAsked, Event, Heard, Message, Pressed, Typed, What
+from bot.traces import trace_of
+from bot.words import Words
+from storage.workspaces import Workspace
+
+_log = structlog.get_logger(__name__)
+
+Json = Mapping[str, Any]
+NOBODY: Final = "-"  # in the place of somebody who cannot be picked: no person is called so
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Slack gets: nothing, or what an open modal is to show."""
+
+    body: Json = field(default_factory=dict)
+
+
+class Turns:
+    """Takes what people did, a turn each."""
+
+    def __init__(
+        self, hear: Callable[[Event], Awaitable[Heard]], installed: Installed, matching: Matching,
+        words: Words, now: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        """Take who hears, where tokens are, who is who, our texts and the clock."""
+        self._hear = hear
+        self._installed = installed
+        self._matching = matching
+        self._words = words
+        self._now = now
+
+    async def take(self, done: did.Did) -> Answer:
+        """Take one thing that somebody did.
+
+        Raises: DatabaseAway, so that Slack sends it again.
+        """
+        workspace = await self._installed.of_team(done.by.team, done.by.enterprise)
+        if workspace is None:
+            _log.warning("not_installed", platform="slack")
+            return Answer()
+        match done:
+            case did.Uninstalled():
+                await self._installed.wipe(workspace.id)
+            case did.TokensRevoked(bots=bots) if bots:
+                await self._installed.wipe(workspace.id)
+            case did.PersonChanged():
+                await self._matching.changed(
+                    workspace, done.by.user, is_gone=done.is_gone, zone=done.zone
+                )
+            case did.NoticeUsed():
+                await self._turn_notice(workspace, done)
+            case did.Done():
+                await self._done(workspace, done)
+            case did.Submitted():
+                return await self._submitted(workspace, done)
+            case did.FormAsked():
+                await self._form_asked(workspace, done)
+            case did.Commanded():
+                return await self._commanded(workspace, done)
+            case _:
+                pass
+        return Answer()
+
+    async def _done(self, workspace: Workspace, done: did.Done) -> None:
+        heard = await self._heard(workspace, done, await self._people_in(workspace, done))
+        if heard.replacement is not None and done.trigger:
+            await self._open(workspace, done.trigger, heard.replacement, done.at)
+        elif heard.refusals and done.trigger:
+            await self._say(workspace, done.trigger, heard.refusals)
+
+    async def _submitted(self, workspace: Workspace, done: did.Submitted) -> Answer:
+        heard = await self._heard(workspace, done, await self._people_in(workspace, done))
+        if heard.notice is not None:
+            return Answer(views.updated(views.with_notice(done.seen.view, heard.notice)))
+        if heard.refusals:
+            return Answer(views.errors(heard.refusals, done.fields))
+        return Answer(views.closed())
+
+    async def _form_asked(self, workspace: Workspace, asked: did.FormAsked) -> None:
+        if asked.place.dialogue is None:
+            return
+        what = EditAsked(asked.place.dialogue, asked.key, 0)
+        heard = await self._heard(workspace, asked, what)
+        if heard.replacement is not None:
+            await self._open(workspace, asked.trigger, heard.replacement, asked.at)
+        elif heard.refusals:
+            await self._say(workspace, asked.trigger, heard.refusals)
+
+    async def _turn_notice(self, workspace: Workspace, used: did.NoticeUsed) -> None:
+        view = views.without_notice(used.seen.view, used.says, sure=used.does == "sure")
+        arguments = {"view_id": used.seen.id, "hash": used.seen.hash, "view": view}
+        await self._show(workspace, "views.update", arguments)
+
+    async def _commanded(self, workspace: Workspace, given: did.Commanded) -> Answer:
+        """Hear a command as if it had been typed; what it says comes in the conversation."""
+        await self._heard(workspace, given, Typed(given.text or "plan"))
+        return Answer()
+
+    async def _heard(self, workspace: Workspace, done: did.Did, what: What) -> Heard:
+        user = done.by.user
+        known = await self._matching.known(workspace, user)
+        if known.person is None:
+            return Heard()
+        return await self._hear(Event(done.id, workspace.id, user, self._at(done), what))
+
+    def _at(self, done: did.Did) -> datetime:
+        """Give the moment at which it was done: words may have been typed before we got them."""
+        match done:
+            case did.Done(what=Typed(), at=did.At(ts=ts)) if ts:
+                return did.moment(ts)
+            case _:
+                return self._now()
+
+    async def _people_in(self, workspace: Workspace, done: did.Done | did.Submitted) -> What:
+        """Put our people in the place of the users of Slack who were picked."""
+        what = done.what
+        if not isinstance(what, Pressed) or not done.picked:
+            return what
+        inputs: dict[str, Raw] = dict(what.inputs)
+        for key in done.picked & inputs.keys():
+            known = await self._matching.known(workspace, str(inputs[key]), make=True)
+            inputs[key] = str(known.person) if known.person else NOBODY
+        return replace(what, inputs=inputs)
+
+    async def _open(
+        self, workspace: Workspace, trigger: str, message: Message, at: did.At
+    ) -> None:
+        memo = Memo(Place(message.delivery, message.dialogue), at.channel, at.ts)
+        view = views.modal(message, memo, frame(self._words, message.language))
+        await self._show(workspace, "views.open", {"trigger_id": trigger, "view": view})
+
+    async def _say(self, workspace: Workspace, trigger: str, refusals: Mapping[str, str]) -> None:
+        said = views.said(tuple(refusals.values()), frame(self._words, workspace.language))
+        await self._show(workspace, "views.open", {"trigger_id": trigger, "view": said})
+
+    async def _show(self, workspace: Workspace, method: str, arguments: Json) -> None:
+        """Show a modal; what cannot be shown now can be asked for again."""
+        try:
+            await call(await self._installed.client(workspace.id), method, arguments)
+        except HoldfastError as error:
+            _log.warning("modal_not_shown", reason=type(error).__name__, trace=trace_of(error))
