@@ -61,7 +61,9 @@ def row(asked: Field, words: Words) -> Row:
             buttons.add("send", words.send, asked.key)
             buttons.options([each for each in options if not _is_answer(each)])
         case Choices(options) if _is_long(options):
-            buttons.made.append(_menu(asked, [each for each in options if _is_answer(each)], words))
+            buttons.made.append(
+                _menu(asked, [each for each in options if _is_answer(each)], words)
+            )
             buttons.options([each for each in options if not _is_answer(each)])
         case Choices(options):
             buttons.options(options)
@@ -108,7 +110,7 @@ def commands(asked: Field) -> tuple[Option, ...]:
 
 
 def may_be_empty(asked: Field) -> bool:
-    """Say whether a field of a modal may be left as it is: a skip, or something to choose instead."""
+    """Say whether a field of a modal may be left empty, to skip it or to choose otherwise."""
     match asked.input:
         case Scale():
             return False
