@@ -110,7 +110,7 @@ def commands(asked: Field) -> tuple[Option, ...]:
 
 
 def may_be_empty(asked: Field) -> bool:
-    """Say whether a field of a modal may be left as it is: a skip, or something to choose instead."""
+    """Say whether a field of a modal may be left empty, to skip it or to choose otherwise."""
     match asked.input:
         case Scale():
             return False

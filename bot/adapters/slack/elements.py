@@ -26,6 +26,7 @@ from slack_sdk.models.blocks import (
 from bot import port
 from bot.adapters.slack import plain
 from bot.adapters.slack.carried import Carried
+from bot.engine.answers import Raw
 from bot.limits import (
     SLACK_BUTTON_LABEL,
     SLACK_INPUT_TEXT,
@@ -94,7 +95,7 @@ def radios(
     )
 
 
-def day(carries: Carried, pick: str, chosen: port.Raw | None) -> DatePickerElement:
+def day(carries: Carried, pick: str, chosen: Raw | None) -> DatePickerElement:
     """Make a calendar. It cannot be told which days may be chosen: the turn refuses others."""
     return DatePickerElement(
         action_id=carries.action_id,
@@ -110,11 +111,11 @@ def person(carries: Carried, pick: str) -> UserSelectElement:
     )
 
 
-def writing(carries: Carried, chosen: port.Raw | None) -> PlainTextInputElement:
+def writing(carries: Carried, chosen: Raw | None) -> PlainTextInputElement:
     """Make a field for a text of several lines.
 
-    It takes the most that Slack allows: the turn says in words what is too long, while Slack, which
-    counts an emoji as two, would refuse to show again what we took.
+    It takes the most that Slack allows: the turn says in words what is too long, while Slack,
+    which counts an emoji as two, would refuse to show again what we took.
     """
     written = plain.fitted(chosen, SLACK_INPUT_TEXT) if isinstance(chosen, str) else ""
     return PlainTextInputElement(

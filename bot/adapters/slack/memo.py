@@ -1,6 +1,6 @@
 """What a modal remembers: the message that it was opened from, and whether its words are meant.
 
-Slack keeps it with the modal and gives it back; the questions and their counts stand at the fields.
+Slack keeps it with the modal and gives it back; questions and their counts stand at the fields.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ the fault and nothing of what stood there: it may be somebody's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeVar
 
@@ -16,6 +17,7 @@ from bot.errors import BadContent
 Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Short = Annotated[str, StringConstraints(max_length=4_000)]
 Long = Annotated[str, StringConstraints(max_length=100_000)]
+_NAME: Final = re.compile(r"[a-z_]{1,40}")
 _MOST: Final = 200  # of anything in one payload; Slack's own most are below
 
 
@@ -44,7 +46,7 @@ def shaped(shape: type[S], sent: Mapping[str, Any]) -> S:
 
 def _step(step: int | str) -> str:
     """Name a step to a fault, but no key that whoever sent it may have made up."""
-    return step if isinstance(step, str) and step.isidentifier() and len(step) < 40 else "…"
+    return step if isinstance(step, str) and _NAME.fullmatch(step) else "…"
 
 
 class Named(Shape):
@@ -107,6 +109,8 @@ class Posted(Shape):
     ts: Id
     thread_ts: Id | None = None
     user: Id | None = None
+    bot_id: Id | None = None
+    edited: dict[str, Any] | None = None
 
 
 class Interaction(Shape):
