@@ -9,9 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -33,7 +40,17 @@ from storage.errors import BadKey, StorageError
 from storage.keyring import Keyring
 
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#]+(?:/\S*)?")
-_SECRETS: Final = frozenset({"database_url", "master_keys"})
+_SECRETS: Final = frozenset(
+    {
+        "database_url",
+        "master_keys",
+        "slack_app_token",
+        "slack_bot_token",
+        "slack_client_secret",
+        "slack_signing_secret",
+    }
+)
+_TOKENS: Final[Mapping[str, str]] = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
 HELP_LINES: Final = 3
 HELP_CHARACTERS: Final = 300
 _KEY_FORM: Final = (
@@ -103,6 +120,27 @@ class Settings(BaseSettings):
         le=CODES_MONTHS,
         description=f"a number of months after day 90, from 1 to {CODES_MONTHS}",
     )
+    # Slack: with a signing secret it is connected; a bot token, or a client to install with.
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, min_length=1, description="the signing secret of the app in Slack"
+    )
+    slack_bot_token: SecretStr | None = Field(
+        default=None, description="a bot token of Slack, which begins with xoxb-"
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="an app-level token of Slack, which begins with xapp-"
+    )
+    slack_client_id: str = Field(default="", description="the client id of the app in Slack")
+    slack_client_secret: SecretStr | None = Field(
+        default=None, description="the client secret of the app in Slack"
+    )
+    slack_profile: Literal["minimal", "conversational", "channels"] = Field(
+        default="conversational", description="one of minimal, conversational and channels"
+    )
+    # GovSlack has another one.
+    slack_api: str = Field(
+        default="https://slack.com/api/", description="the address of Slack's Web API"
+    )
     # Whom to talk to in the organisation: confidential adviser, peer support, company doctor.
     help_nl: str = Field(
         default="", description="at most three lines and 300 characters: whom to talk to, in Dutch"
@@ -162,12 +200,37 @@ class Settings(BaseSettings):
             raise ValueError(f"This cannot be read as master keys. {_KEY_FORM}") from None
         return keys
 
-    @field_validator("link")
+    @field_validator("link", "slack_api")
     @classmethod
-    def _is_address(cls, link: str) -> str:
+    def _is_address(cls, link: str, given: ValidationInfo) -> str:
         if link and not _ADDRESS.fullmatch(link):
-            raise ValueError(f"This must be {_description('link')}, not '{shortened(link)}'.")
-        return link.rstrip("/")
+            name = str(given.field_name)
+            raise ValueError(f"This must be {_description(name)}, not '{shortened(link)}'.")
+        return link.rstrip("/") + ("/" if given.field_name == "slack_api" else "")
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _is_token(cls, token: SecretStr | None, given: ValidationInfo) -> SecretStr | None:
+        begins = _TOKENS[str(given.field_name)]
+        if token is not None and not token.get_secret_value().startswith(begins):
+            raise ValueError(f"This must be {_description(str(given.field_name))}.")
+        return token
+
+    @model_validator(mode="after")
+    def _slack_is_whole(self) -> Self:
+        """Slack's parts come together: without a secret anybody could pretend to be Slack."""
+        given = self.slack_bot_token or self.slack_app_token or self.slack_client_id
+        if given and not self.slack_signing_secret and not self.slack_app_token:
+            raise ValueError(
+                "HOLDFAST_SLACK_SIGNING_SECRET: Slack needs this one too: it stands in the app's "
+                "Basic Information, under App Credentials."
+            )
+        if bool(self.slack_client_id) != bool(self.slack_client_secret):
+            raise ValueError(
+                "HOLDFAST_SLACK_CLIENT_ID and HOLDFAST_SLACK_CLIENT_SECRET go together: give "
+                "both, or neither and a bot token."
+            )
+        return self
 
     @field_validator("help_nl", "help_en")
     @classmethod
@@ -224,10 +287,14 @@ def _in_words(errors: Iterable[ErrorDetails]) -> list[str]:
     given: dict[str, Given] = {}
     for place in reversed(places(Settings)):
         given.update(place)
-    return [_problem(str(error["loc"][0]), error, given) for error in errors]
+    return [
+        _problem(str(error["loc"][0]) if error["loc"] else "", error, given) for error in errors
+    ]
 
 
 def _problem(key: str, error: ErrorDetails, givens: Givens) -> str:
+    if not key:
+        return str(error["ctx"]["error"])  # about several settings together
     given = givens.get(key, Given(PREFIX + key.upper(), None))
     if key == TOML:
         return given.name  # no setting, but why the file cannot be read

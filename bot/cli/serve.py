@@ -6,6 +6,7 @@ It has none of the local chat's routes, and refuses a demo's database: there, da
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Annotated
@@ -13,10 +14,12 @@ from typing import Annotated
 import structlog
 import typer
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from bot import logs
 from bot.app import machine_clock
 from bot.cli import metrics
+from bot.cli.chats import Connected, connected
 from bot.cli.health import Health, Pulse
 from bot.cli.house import opened
 from bot.cli.places import keyring_of, policy_of, url_of
@@ -58,24 +61,25 @@ async def _serve(settings: Settings, *, may_migrate: bool) -> None:
         every = timedelta(seconds=settings.look_every_seconds)
         pulse = Pulse(every)
         health = Health(database, url_of(settings), keyring, pulse)
-        sites = _sites(settings, health)
-        tidying, heads = Tidying(database, policy_of(settings)), Heads()
+        async with connected(settings, database) as chats:
+            sites = _sites(settings, health, chats.routes if chats else ())
+            tidying, heads = Tidying(database, policy_of(settings)), Heads()
 
-        async def _look() -> None:
-            await health.look()
-            now = machine_clock().now()
-            await tidying.look(now)
-            await heads.look(database, now)
+            async def _look() -> None:
+                await health.look()
+                now = machine_clock().now()
+                await tidying.look(now)
+                await heads.look(database, now)
 
-        ticker = Ticker(_look, every, on_error=_look_failed)
-        ticker.start()
-        try:
-            _say_where(settings)
-            _log.info("serving", port=settings.port)
-            await serve_until_stopped(sites)
-        finally:
-            await ticker.stop()
-            _log.info("stopped")
+            ticker = Ticker(_look, every, on_error=_look_failed)
+            ticker.start()
+            try:
+                _say_where(settings, chats)
+                _log.info("serving", port=settings.port)
+                await serve_until_stopped(sites)
+            finally:
+                await ticker.stop()
+                _log.info("stopped")
     typer.echo("Holdfast has stopped.")
 
 
@@ -84,8 +88,8 @@ async def _bring_up(settings: Settings, database: Database) -> None:
     await brought_up(settings, database)
 
 
-def _sites(settings: Settings, health: Health) -> list[Site]:
-    application = Starlette(routes=health.routes())
+def _sites(settings: Settings, health: Health, chats: Sequence[BaseRoute]) -> list[Site]:
+    application = Starlette(routes=[*health.routes(), *chats])
     sites = [Site(application, listen(settings.host, settings.port))]
     if settings.metrics_port is not None:
         numbers = metrics.application(health.database)
@@ -102,11 +106,14 @@ async def _refuse_demo(database: Database) -> None:
             )
 
 
-def _say_where(settings: Settings) -> None:
+def _say_where(settings: Settings, chats: Connected | None) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     typer.echo(f"Holdfast answers on http://{host}:{settings.port}/live and /ready.")
     if settings.metrics_port is not None:
         typer.echo(f"Its numbers are on http://{host}:{settings.metrics_port}/metrics.")
+    if chats is not None:
+        typer.echo(f"It is connected to {' and '.join(each.title() for each in chats.platforms)}.")
+        return
     typer.echo(
         "No chat platform is connected yet: nothing is opened or sent until one is. "
         "To see it talk: holdfast demo."

@@ -18,6 +18,7 @@ from bot.adapters.slack import trouble
 from bot.errors import Ambiguous, HoldfastError, TryLater
 
 BASE: Final = "https://slack.com/api/"
+_SCOPES: Final = "x-oauth-scopes"
 SECONDS: Final = 10  # for connecting and reading together
 _TAKES_JSON: Final = frozenset(
     {
@@ -66,6 +67,21 @@ async def call(
         Ambiguous: it may have been done.
 
     """
+    return (await _answered(client, method, arguments))[0]
+
+
+async def asked_with_scopes(
+    client: AsyncWebClient, method: str
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """Call a method, and give the permissions that its token has too. Raises as `call` does."""
+    answer, headers = await _answered(client, method, {})
+    scopes = next((held for name, held in headers.items() if name.lower() == _SCOPES), "")
+    return answer, tuple(sorted(each.strip() for each in scopes.split(",") if each.strip()))
+
+
+async def _answered(
+    client: AsyncWebClient, method: str, arguments: Mapping[str, object]
+) -> tuple[Mapping[str, Any], Mapping[str, str]]:
     try:
         answer = await _made(client, method, arguments)
     except SlackApiError as error:
@@ -78,7 +94,7 @@ async def call(
     given: object = answer.data
     if not isinstance(given, dict):
         raise Ambiguous(f"The answer to {method} was not Slack's.")
-    return given
+    return given, {str(name): str(value) for name, value in dict(answer.headers).items()}
 
 
 async def _made(

@@ -1,0 +1,95 @@
+"""All of Slack put together: its door, its chat, and what they share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from starlette.routing import Route
+
+from bot.adapters.slack import calls, oauth
+from bot.adapters.slack.chat import SlackChat
+from bot.adapters.slack.credentials import Credentials
+from bot.adapters.slack.door import SlackDoor
+from bot.adapters.slack.installed import App, Installed
+from bot.adapters.slack.manifest import Profile
+from bot.adapters.slack.matching import Matching
+from bot.adapters.slack.turns import Turns
+from bot.port import Event, Heard
+from bot.words import Words
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the settings say of Slack; `link` is where browsers reach Holdfast."""
+
+    signing_secret: str = field(repr=False)
+    app: App
+    profile: Profile
+    link: str
+    bot_token: str = field(default="", repr=False)
+
+
+class Slack:
+    """Slack, connected; `chat` sends, `listen` gives the routes that hear."""
+
+    def __init__(
+        self, wanted: Wanted, database: Database, words: Words, installed: Installed,
+        now: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        """Put the parts together."""
+        self._wanted = wanted
+        self._words = words
+        self._now = now
+        self.installed = installed
+        self.chat = SlackChat(installed, asyncio.sleep)  # noqa: TID251 - as Slack's limits want
+        self.matching = Matching(database, installed, words.rows, now)
+
+    @classmethod
+    @asynccontextmanager
+    async def connected(
+        cls, wanted: Wanted, database: Database, words: Words, now: Callable[[], datetime]
+    ) -> AsyncIterator[Self]:
+        """Open the connections, and take the token that the settings give.
+
+        Raises:
+            Closed: Slack does not know that token.
+            TryLater, Ambiguous: Slack cannot be reached now.
+            BadContent: there is no organisation yet.
+
+        """
+        async with calls.new_session() as session:
+            installed = Installed(database, wanted.app, now, session)
+            slack = cls(wanted, database, words, installed, now)
+            if wanted.bot_token:
+                await slack.install(wanted.bot_token)
+            yield slack
+
+    def listen(self, hear: Callable[[Event], Awaitable[Heard]]) -> list[Route]:
+        """Give the routes; `hear` takes what people do."""
+        turns = Turns(hear, self.installed, self.matching, self._words, self._now)
+        wanted, flow = self._wanted, None
+        if wanted.app.client_id:
+            flow = oauth.flow(
+                wanted.app, self.installed, wanted.profile, link=wanted.link, now=self._now
+            )
+        return SlackDoor(wanted.signing_secret, turns, flow).routes()
+
+    async def install(self, token: str) -> None:
+        """Take a bot token that an administrator copied, and see whose it is."""
+        client = calls.client_for(token, base=self._wanted.app.base)
+        answer, scopes = await calls.asked_with_scopes(client, "auth.test")
+        org_wide = answer.get("is_enterprise_install") is True
+        name = answer.get("enterprise_id" if org_wide else "team_id")
+        credentials = Credentials(
+            token=token,
+            bot_user=str(answer.get("user_id") or ""),
+            scopes=scopes,
+            org_wide=org_wide,
+        )
+        await self.installed.add(str(name or ""), credentials)
