@@ -27,7 +27,7 @@ demo-reset: .venv/run ## the same, starting afresh
 fast: .venv/bench ## the tests without PostgreSQL, browser, kills and the slowest: under a minute
 	@$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not postgresql and not browser and not kills and not slow"
 
-test: .venv/bench system ## all tests; what this machine cannot run is named at the end
+test: .venv/bench system .venv/node ## all tests; what this machine cannot run is named at the end
 	@$(BIN)/python -m pytest -n auto --dist worksteal --durations=10 --hypothesis-profile=$(PROFILE) \
 		--cov --fully-covered
 
@@ -88,6 +88,16 @@ system: ## Chromium and PostgreSQL, where apt-get may install them
 	@echo "installing what its developers need"
 	@sed '/^# Only to be measured/,$$d' requirements.lock > .venv/develop.lock
 	@$(PIP) --require-hashes --requirement .venv/develop.lock
+	@touch $@
+
+# What the tests of Slack run against; without npm they are left out, and say so.
+.venv/node: tests/slack_peer/package-lock.json tests/slack_peer/emulated.mjs | .venv/develop
+	@mkdir -p $@ && cp tests/slack_peer/package.json tests/slack_peer/package-lock.json \
+		tests/slack_peer/emulated.mjs $@/
+	@command -v npm >/dev/null || { echo "no npm: going on without the tests of Slack"; exit 0; }; \
+		echo "installing what Slack is tested against"; \
+		cd $@ && npm ci --silent --no-audit --no-fund --no-update-notifier 2>/dev/null || \
+		echo "npm could not install it; going on without"
 	@touch $@
 
 # One of these pins a package of ours to a version of years ago, so nothing they ask for is looked at.
