@@ -4,6 +4,7 @@ Fixtures that tell stories are not here but in `tests/`; these plugins hold for 
 """
 
 pytest_plugins = (
+    "tests.slack_peer.emulated",
     "pytester",  # runs pytest in a test, for the tests of what stands here
     "tests.support.browser",
     "tests.support.databases",

@@ -113,7 +113,7 @@ class Delivery:
         try:
             platform_id = await self._send(parcel)
         except Throttled as error:
-            await self._wait(parcel, error)
+            await self._wait(parcel, error, now)
             return 0
         except TryLater as error:
             await self._later(row, now, type(error).__name__)
@@ -220,12 +220,19 @@ class Delivery:
                 await _start_clocks(tx, person, row, row.dialogue_id, now)
             failpoint("delivery.before_mark")
 
-    async def _wait(self, parcel: _Parcel, error: Throttled) -> None:
-        """Put a message back as it was, and send nothing to its workspace for a while."""
-        until = asyncio.get_running_loop().time() + error.wait.total_seconds()
-        self._held[parcel.to.workspace] = until
+    async def _wait(self, parcel: _Parcel, error: Throttled, now: datetime) -> None:
+        """Put a message back as it was, and send nothing to its workspace for a while.
+
+        What replaces one waits alone, and lets new messages pass.
+        """
+        due_at = parcel.row.due_at
+        if parcel.row.kind == "replace":
+            due_at = now + error.wait
+        else:
+            until = asyncio.get_running_loop().time() + error.wait.total_seconds()
+            self._held[parcel.to.workspace] = until
         async with self._database.write() as tx:
-            await outbox.mark_untried(tx, parcel.row.id)
+            await outbox.mark_untried(tx, parcel.row.id, due_at)
 
     async def _later(self, row: Row, now: datetime, reason: str) -> None:
         async with self._database.write() as tx:

@@ -10,7 +10,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from storage.database import Transaction
 from storage.errors import Erased
@@ -104,8 +115,8 @@ async def claim(
 
     Whoever can be reached in one of the workspaces `without` is left out. The lowest priority
     number goes first. Within a conversation one message is under way at a time, and none passes an
-    earlier one of its own priority or of a more urgent one, even if that waits for a later moment;
-    one that is sent, failed, unknown or never sent holds up nothing.
+    earlier one of its own priority or of a more urgent one, even if that waits for a later moment,
+    unless that one only replaces what stands there; one that is sent, failed, unknown or never sent holds up nothing.
     """
     until = machine_now + lease
     while (found := await _find(tx, now, conversation, without)) is not None:
@@ -156,9 +167,9 @@ async def mark_later(tx: Transaction, row: UUID, due_at: datetime, reason: str) 
     await _mark(tx, row, state="pending", due_at=due_at, reason=reason)
 
 
-async def mark_untried(tx: Transaction, row: UUID) -> None:
+async def mark_untried(tx: Transaction, row: UUID, due_at: datetime) -> None:
     """Put a message back as it was before it was claimed, for nothing was tried."""
-    await tx.run(_UNTRIED, row=row)
+    await tx.run(_UNTRIED, row=row, later=due_at)
 
 
 async def mark_failed(tx: Transaction, row: UUID, reason: str) -> None:
@@ -253,7 +264,14 @@ def _may_go() -> ColumnElement[bool]:
         other.c.priority < outbox.c.priority,
         and_(other.c.priority == outbox.c.priority, other.c.seq < outbox.c.seq),
     )
-    in_the_way = or_(other.c.state == "sending", and_(other.c.state == "pending", before))
+    # What replaces a message may have to wait for its platform; new messages need not.
+    passed = and_(
+        other.c.kind == "replace",
+        other.c.due_at > bindparam("now"),
+        outbox.c.kind == "message",
+    )
+    waits = and_(other.c.state == "pending", before, not_(passed))
+    in_the_way = or_(other.c.state == "sending", waits)
     theirs = select(other.c.seq).where(other.c.conversation == outbox.c.conversation, in_the_way)
     # Not `NOT EXISTS`: PostgreSQL would join all that waits, to find the one row that may go.
     clear = theirs.limit(1).scalar_subquery().is_(None)
@@ -297,7 +315,9 @@ _SET: Final = Statement(update(outbox).where(_ONE))
 _UNTRIED: Final = Statement(
     update(outbox)
     .where(_ONE)
-    .values(state="pending", tries=outbox.c.tries - 1, claimed_until=None)
+    .values(
+        state="pending", tries=outbox.c.tries - 1, claimed_until=None, due_at=bindparam("later")
+    )
 )
 _USE: Final = Statement(update(outbox).where(_ONE, outbox.c.used_at.is_(None)))
 _RECALL: Final = Statement(

@@ -10,6 +10,7 @@ import pytest
 from storage.keyring import Keyring
 from tests.chapters import Chapters
 from tests.people import Someone, Town, Turning
+from tests.slack_town import in_slack
 from tests.support.grounds import Ground
 from tests.towns import MASTER, a_town
 
@@ -39,12 +40,40 @@ def chapters(request: pytest.FixtureRequest, database_kind: str) -> Chapters:
     return played
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tell a story that is marked `every_chat` once in each chat."""
+    if metafunc.definition.get_closest_marker("every_chat"):
+        metafunc.fixturenames.append("chat_kind")
+        metafunc.parametrize("chat_kind", ["own", "slack"])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what tells nothing new: another platform's stories on the second database."""
+    told = [item for item in items if not {"slack", "postgresql"} <= _kinds(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in told])
+    items[:] = told
+
+
+def _kinds(item: pytest.Item) -> set[object]:
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return {parameters.get("chat_kind"), parameters.get("database_kind")}
+
+
+@pytest.fixture
+def chat_kind() -> str:
+    """Name the chat of a story: our own, but for one that is told in every chat."""
+    return "own"
+
+
 @pytest.fixture
 def beginning(
-    request: pytest.FixtureRequest, keyring: Keyring, chapters: Chapters
+    request: pytest.FixtureRequest, keyring: Keyring, chapters: Chapters, chat_kind: str
 ) -> AbstractAsyncContextManager[Town]:
     """Give the town in which a story begins, not yet opened."""
     begins = request.node.get_closest_marker("begins")
+    if chat_kind == "slack":
+        url, proxy = request.getfixturevalue("database_url"), request.getfixturevalue("slack")
+        return in_slack(url, keyring, proxy, begins.args[0] if begins else None)
     if begins:
         return chapters.begin(*begins.args)
     return a_town(request.getfixturevalue("database_url"), keyring)

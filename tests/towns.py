@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -25,6 +25,19 @@ PACK = Path(__file__).parent.parent / "bot" / "programmes" / "feedback-geven"
 # A Monday, one day before the default slot.
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 LEARNERS = (("Sanne", "nl", "Europe/Amsterdam"), ("Emma", "en", "Europe/London"))
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A chat that a town is in: its platform, what that calls it, and its users by first name."""
+
+    platform: str
+    name: str
+    users: Mapping[str, str] = field(default_factory=dict)
+
+    def user(self, name: str) -> str:
+        """Give the user of somebody."""
+        return self.users.get(name.casefold(), name.casefold())
 
 
 @asynccontextmanager
@@ -71,17 +84,19 @@ async def _at_work(
 
 
 async def settle(
-    tx: Transaction, training: date, start: datetime, *, about: str | None = None
-) -> tuple[UUID, dict[str, tuple[UUID, str]]]:
+    tx: Transaction, training: date, start: datetime, *, about: str | None = None,
+    home: Home = Home("local", "local"),
+) -> tuple[UUID, dict[str, tuple[UUID, str]]]:  # fmt: skip
     """Add the organisation and its learners; give the workspace, and who they are by name.
 
-    `about` says what the programme is about, if it is not what its pack says.
+    `about` says what the programme is about, if it is not what its pack says; `home` is the chat
+    that they are in.
     """
     organisation = await organisations.add(
         tx, name="Zonnewijzer", language="nl", zone="Europe/Amsterdam"
     )
     workspace = await workspaces.add(
-        tx, organisation=organisation.id, platform="local", external_id="local",
+        tx, organisation=organisation.id, platform=home.platform, external_id=home.name,
         language="nl", zone="Europe/Amsterdam",
     )  # fmt: skip
     pack: Programme = read(PACK)
@@ -105,7 +120,7 @@ async def settle(
             language=language, zone=zone,
         )  # fmt: skip
         await addresses.add(
-            tx, person=person.id, workspace=workspace.id, user=name.casefold(), preferred=True
+            tx, person=person.id, workspace=workspace.id, user=home.user(name), preferred=True
         )
         enrolment = await enrolments.add(
             tx, person=person.id, cohort=cohort.id, pack_digest=pack.digest,

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import pytest_asyncio
+import pytest
 
+from tests.slack_peer.proxy import Proxy, proxied
+from tests.slack_peer.told import CLIENT, SCOPES, TOKEN
 from tests.support.leaving_out import leave_out
 
 HERE: Final = Path(__file__).parent
 INSTALLED: Final = HERE.parent.parent / ".venv" / "node"
-TOKEN: Final = "xoxb-of-holdfast"  # noqa: S105 - of an emulated Slack
-TEAM: Final = "T000000001"  # what emulate calls its only workspace
-CLIENT: Final = ("1.2", "a client's secret")
-SCOPES: Final = (
-    "chat:write", "commands", "im:history", "im:write", "users:read", "users:read.email",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,35 +64,40 @@ class Seed:
 class Emulated:
     """The process; `start` begins with an empty workspace of a seed, and gives its address."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: subprocess.Popen[str]) -> None:
         """Take the process."""
         self._process = process
 
-    async def start(self, seed: Seed) -> str:
+    def start(self, seed: Seed) -> str:
         """Begin anew, and give the address of the Web API."""
         said, told = self._process.stdin, self._process.stdout
         assert said
         assert told
-        said.write(json.dumps(seed.written()).encode() + b"\n")
-        await said.drain()
-        line = await told.readline()
-        assert line, "emulate ended; run `make test`, which installs it, and look at its output"
+        said.write(json.dumps(seed.written()) + "\n")
+        said.flush()
+        line = told.readline()
+        assert line, "emulate ended; run `make .venv/node`, which installs it, and try again"
         return str(json.loads(line)["url"]).replace("localhost", "127.0.0.1")
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def emulated() -> AsyncIterator[Emulated]:
+@pytest.fixture(scope="session")
+def emulated() -> Iterator[Emulated]:
     """Give Slack's Web API, kept by emulate."""
     node = INSTALLED / "node_modules" / ".bin" / "node"
     if not shutil.which(str(node)):
         leave_out("emulate (npm)", "With Node and npm installed: make .venv/node")
-    process = await asyncio.create_subprocess_exec(
-        node, INSTALLED / "emulated.mjs",
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=INSTALLED,
-    )  # fmt: skip
-    try:
+    with subprocess.Popen(  # noqa: S603 - what `make .venv/node` installed
+        [node, INSTALLED / "emulated.mjs"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=INSTALLED,
+    ) as process:  # fmt: skip
         yield Emulated(process)
-    finally:
         assert process.stdin
         process.stdin.close()
-        await process.wait()
+        process.wait()
+
+
+@pytest.fixture
+async def slack(emulated: Emulated) -> AsyncIterator[Proxy]:
+    """Give a Slack that is new: its people, and nothing said yet."""
+    async with proxied(emulated.start(Seed())) as proxy:
+        yield proxy

@@ -20,6 +20,8 @@ from tests.stories.beginnings import (
 )
 from tests.stories.steps import joins, plans_in_dutch
 
+pytestmark = pytest.mark.every_chat
+
 
 async def test_a_learner_joins_plans_and_is_visited(learner: Someone, clock: Turning) -> None:
     await joins(learner, clock)

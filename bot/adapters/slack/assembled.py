@@ -18,6 +18,7 @@ from bot.adapters.slack.door import SlackDoor
 from bot.adapters.slack.installed import App, Installed
 from bot.adapters.slack.manifest import Profile
 from bot.adapters.slack.matching import Matching
+from bot.adapters.slack.pace import Limits
 from bot.adapters.slack.turns import Turns
 from bot.port import Event, Heard
 from bot.words import Words
@@ -26,13 +27,17 @@ from storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the settings say of Slack; `link` is where browsers reach Holdfast."""
+    """What the settings say of Slack; `link` is where browsers reach Holdfast.
+
+    `limits` are Slack's, unless it is none.
+    """
 
     signing_secret: str = field(repr=False)
     app: App
     profile: Profile
     link: str
     bot_token: str = field(default="", repr=False)
+    limits: Limits = field(default_factory=Limits)
 
 
 class Slack:
@@ -47,7 +52,7 @@ class Slack:
         self._words = words
         self._now = now
         self.installed = installed
-        self.chat = SlackChat(installed, asyncio.sleep)  # noqa: TID251 - as Slack's limits want
+        self.chat = SlackChat(installed, asyncio.sleep, wanted.limits)  # noqa: TID251 - as Slack wants
         self.matching = Matching(database, installed, words.rows, now)
 
     @classmethod

@@ -15,10 +15,10 @@ from uuid import UUID
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack import cards, pace
+from bot.adapters.slack import cards
 from bot.adapters.slack.calls import call
 from bot.adapters.slack.installed import Installed
-from bot.adapters.slack.pace import Bucket
+from bot.adapters.slack.pace import Bucket, Limits
 from bot.errors import Ambiguous, BadContent, Closed, Throttled, TryLater, Unreachable
 from bot.port import Destination, Message
 from storage.ids import made_at
@@ -51,10 +51,11 @@ class _Paces:
 class SlackChat:
     """The chat of Slack's workspaces; a `port.ChatPort`."""
 
-    def __init__(self, installed: Installed, wait: Wait) -> None:
-        """Take where tokens come from, and how to wait so many seconds."""
+    def __init__(self, installed: Installed, wait: Wait, limits: Limits) -> None:
+        """Take where tokens come from, how to wait so many seconds, and what Slack allows."""
         self._installed = installed
         self._wait = wait
+        self._limits = limits
         self._paces = _Paces()
 
     async def send(self, to: Destination, message: Message) -> str:
@@ -66,7 +67,7 @@ class SlackChat:
         card = cards.card(message)
         await self._pace_of_channel(to)
         arguments = {"channel": to.user, **card.arguments()}
-        answer = await self._call(to, "chat.postMessage", arguments, pace.of_workspace)
+        answer = await self._call(to, "chat.postMessage", arguments, self._limits.of_workspace)
         channel, moment = answer.get("channel"), answer.get("ts")
         if not isinstance(channel, str) or not isinstance(moment, str):
             raise Ambiguous("Slack took a message, and did not say where it stands.")
@@ -78,7 +79,7 @@ class SlackChat:
         if not found:
             raise BadContent("This is no message of Slack's.")
         arguments = {"channel": channel, "ts": moment, **cards.card(message).replacing()}
-        await self._call(to, "chat.update", arguments, lambda now: pace.of_tier(3, now))
+        await self._call(to, "chat.update", arguments, self._tier_3)
 
     async def find(self, to: Destination, delivery: UUID) -> str | None:
         """Look a delivery up in the chat's history; twice absent means that it never arrived.
@@ -100,9 +101,7 @@ class SlackChat:
     async def _channel_of(self, to: Destination) -> str:
         if not to.user.startswith(("U", "W")):
             return to.user
-        answer = await self._call(
-            to, "conversations.open", {"users": to.user}, lambda now: pace.of_tier(3, now)
-        )
+        answer = await self._call(to, "conversations.open", {"users": to.user}, self._tier_3)
         channel = answer.get("channel")
         name = channel.get("id") if isinstance(channel, dict) else None
         if not isinstance(name, str):
@@ -123,7 +122,7 @@ class SlackChat:
                     "limit": 100,
                     **({"cursor": cursor} if cursor else {}),
                 },
-                lambda now: pace.of_tier(3, now),
+                self._tier_3,
             )
             for each in answer.get("messages") or ():
                 if _delivery_of(each) == str(delivery):
@@ -133,11 +132,14 @@ class SlackChat:
                 return None
         raise Ambiguous("There is too much in this chat since then to look through.")
 
+    def _tier_3(self, now: float) -> Bucket:
+        return self._limits.of_tier(3, now)
+
     async def _pace_of_channel(self, to: Destination) -> None:
         """Wait for this one chat's share, which is never long to come."""
         now = asyncio.get_running_loop().time()
         key = ("channel", str(to.workspace), to.user)
-        bucket = self._paces.of(key, pace.of_channel, now)
+        bucket = self._paces.of(key, self._limits.of_channel, now)
         if wait := bucket.ready_in(now):
             await self._wait(wait)
         self._paces.buckets[key] = bucket.taken(now + wait)

@@ -6,7 +6,8 @@ and the moments are seconds of a clock that never goes back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.limits import (
@@ -18,6 +19,7 @@ from bot.limits import (
 _MINUTE: Final = 60.0
 BURST: Final = 5  # messages at once, for who answers in a talk while a busy morning is sent
 CHANNEL_BURST: Final = 2
+TIER_BURST: Final = 20  # calls at once, of what Slack counts by the minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,22 @@ class Bucket:
         return replace(self, held=min(self.most, self.held + gone * self.rate), at=now)
 
 
-def of_workspace(now: float) -> Bucket:
-    """Make the bucket of the messages of a workspace."""
-    return Bucket(SLACK_MESSAGES_A_MINUTE_A_WORKSPACE / _MINUTE, BURST, BURST, now)
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many messages a minute a workspace takes, a second a channel, and calls by tier."""
 
+    workspace: float = SLACK_MESSAGES_A_MINUTE_A_WORKSPACE
+    channel: float = SLACK_MESSAGES_A_SECOND_A_CHANNEL
+    tiers: Mapping[int, float] = field(default_factory=lambda: SLACK_CALLS_A_MINUTE)
 
-def of_channel(now: float) -> Bucket:
-    """Make the bucket of the messages of a channel or of one person's chat."""
-    return Bucket(SLACK_MESSAGES_A_SECOND_A_CHANNEL, CHANNEL_BURST, CHANNEL_BURST, now)
+    def of_workspace(self, now: float) -> Bucket:
+        """Make the bucket of the messages of a workspace."""
+        return Bucket(self.workspace / _MINUTE, BURST, BURST, now)
 
+    def of_channel(self, now: float) -> Bucket:
+        """Make the bucket of the messages of a channel or of one person's chat."""
+        return Bucket(self.channel, CHANNEL_BURST, CHANNEL_BURST, now)
 
-def of_tier(tier: int, now: float) -> Bucket:
-    """Make the bucket of a method of a tier, in a workspace."""
-    return Bucket(SLACK_CALLS_A_MINUTE[tier] / _MINUTE, BURST, BURST, now)
+    def of_tier(self, tier: int, now: float) -> Bucket:
+        """Make the bucket of a method of a tier, in a workspace."""
+        return Bucket(self.tiers[tier] / _MINUTE, TIER_BURST, TIER_BURST, now)

@@ -1,0 +1,235 @@
+"""Somebody who uses a Slack client: their presses, modals and words, as Slack would send them.
+
+What they can press is read from what stands in the chat, not from what we meant to send.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import html
+import itertools
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import httpx
+
+from tests.slack_peer.proxy import Proxy
+from tests.slack_peer.told import SECRET, TEAM
+
+EVENTS: Final = "/slack/events"
+Json = Mapping[str, Any]
+
+
+@dataclass
+class Wire:
+    """Slack's own requests to Holdfast: signed, and each with an id of its own."""
+
+    http: httpx.AsyncClient
+    secret: str = SECRET
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    seen: list[tuple[str, Json]] = field(default_factory=list)
+
+    async def event(self, event: Json, *, event_id: str = "") -> httpx.Response:
+        """Tell of an event."""
+        body = {
+            "type": "event_callback",
+            "token": "legacy",
+            "team_id": TEAM,
+            "api_app_id": "A0HOLDFAST",
+            "event_id": event_id or f"Ev{next(self.numbers)}",
+            "event_time": int(time.time()),
+            "authorizations": [{"team_id": TEAM, "user_id": "UBOT", "is_bot": True}],
+            "event": event,
+        }
+        return await self.post(json.dumps(body), "application/json")
+
+    async def payload(self, payload: Json) -> httpx.Response:
+        """Tell of a press or a modal."""
+        form = urlencode({"payload": json.dumps(payload)})
+        return await self.post(form, "application/x-www-form-urlencoded")
+
+    async def form(self, fields: Mapping[str, str]) -> httpx.Response:
+        """Tell of a slash command."""
+        return await self.post(urlencode(fields), "application/x-www-form-urlencoded")
+
+    async def again(self) -> httpx.Response:
+        """Send the last request once more, as Slack does when it got no answer in time."""
+        body, kind = self.sent[-1]
+        more = {"x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout"}
+        return await self.post(body, kind, more)
+
+    async def post(
+        self, body: str, kind: str, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Send a request, signed now."""
+        self.sent.append((body, kind))
+        moment = str(int(time.time()))
+        mac = hmac.new(self.secret.encode(), f"v0:{moment}:{body}".encode(), hashlib.sha256)
+        signed = {
+            "x-slack-request-timestamp": moment,
+            "x-slack-signature": f"v0={mac.hexdigest()}",
+            "content-type": kind,
+        }
+        return await self.http.post(EVENTS, content=body, headers={**signed, **(headers or {})})
+
+
+@dataclass
+class SlackPerson:
+    """A client of Slack with one person before it; `view` is the modal that is open."""
+
+    user: str
+    wire: Wire
+    slack: Proxy
+    channel: str = ""
+    view: Json | None = None
+
+    async def messages(self) -> list[Json]:
+        """Read the chat with Holdfast, the oldest message first; what stood there stays known."""
+        if not self.channel:
+            opened = await self.slack.ask("conversations.open", users=self.user)
+            self.channel = opened["channel"]["id"]
+        read = await self.slack.ask(
+            "conversations.history", channel=self.channel, limit=200, include_all_metadata=True
+        )
+        there = list(reversed(read["messages"]))
+        self.wire.seen.extend((self.channel, each) for each in there)
+        return there
+
+    async def types(self, text: str, moment: float) -> httpx.Response:
+        """Type a message to Holdfast, at a moment in seconds."""
+        await self.messages()
+        return await self.wire.event(
+            {
+                "type": "message",
+                "channel": self.channel,
+                "channel_type": "im",
+                "user": self.user,
+                "team": TEAM,
+                "text": html.escape(text, quote=False),
+                "ts": f"{moment:.6f}",
+            }
+        )
+
+    async def presses(
+        self,
+        message: Json,
+        block: Json,
+        element: Json,
+        *,
+        state: Json | None = None,
+        **chosen: object,
+    ) -> httpx.Response:
+        """Use an element of a message; `chosen` is what it holds now."""
+        before = len(self.slack.opened)
+        action = {**element, **chosen, "block_id": block["block_id"], "action_ts": self._ts()}
+        answer = await self.wire.payload(
+            {
+                **self._who("block_actions"),
+                "container": {
+                    "type": "message",
+                    "message_ts": message["ts"],
+                    "channel_id": self.channel,
+                },
+                "channel": {"id": self.channel, "name": "directmessage"},
+                "message": dict(message),
+                "state": {"values": dict(state or {})},
+                "response_url": "https://slack.invalid/never",
+                "actions": [action],
+            }
+        )
+        if len(self.slack.opened) > before:
+            self.view = self.slack.opened[-1]
+        return answer
+
+    async def submits(self, filled: Mapping[str, Json]) -> httpx.Response:
+        """Send the open modal, its inputs filled in by block; see what becomes of it."""
+        assert self.view is not None, "no modal is open"
+        values = {
+            block["block_id"]: {
+                block["element"]["action_id"]: {
+                    "type": block["element"]["type"],
+                    **filled.get(block["block_id"], {}),
+                }
+            }
+            for block in self.view["blocks"]
+            if block["type"] == "input"
+        }
+        view = {**self.view, "state": {"values": values}}
+        answer = await self.wire.payload({**self._who("view_submission"), "view": view})
+        told = answer.json() if answer.content else {}
+        match told.get("response_action"):
+            case "update":
+                self.view = {**self.view, **told["view"]}
+            case "errors":
+                pass
+            case _:
+                self.view = None
+        return answer
+
+    async def presses_in_view(self, block: Json, element: Json) -> httpx.Response:
+        """Use a button of the open modal."""
+        assert self.view is not None, "no modal is open"
+        before = len(self.slack.opened)
+        action = {**element, "block_id": block["block_id"], "action_ts": self._ts()}
+        answer = await self.wire.payload(
+            {
+                **self._who("block_actions"),
+                "container": {"type": "view", "view_id": self.view["id"]},
+                "view": {"state": {"values": {}}, **self.view},
+                "actions": [action],
+            }
+        )
+        if len(self.slack.opened) > before:
+            self.view = self.slack.opened[-1]
+        return answer
+
+    async def commands(self, text: str) -> httpx.Response:
+        """Use the slash command."""
+        return await self.wire.form(
+            {
+                "command": "/holdfast",
+                "text": html.escape(text, quote=False),
+                "team_id": TEAM,
+                "team_domain": "zonnewijzer",
+                "channel_id": self.channel or "D0",
+                "user_id": self.user,
+                "user_name": "somebody",
+                "api_app_id": "A0HOLDFAST",
+                "trigger_id": self._ts(),
+                "response_url": "https://slack.invalid/never",
+                "is_enterprise_install": "false",
+                "token": "legacy",
+            }
+        )
+
+    def _who(self, kind: str) -> dict[str, Any]:
+        return {
+            "type": kind,
+            "team": {"id": TEAM, "domain": "zonnewijzer"},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "user": {"id": self.user, "username": "somebody", "team_id": TEAM},
+            "api_app_id": "A0HOLDFAST",
+            "token": "legacy",
+            "trigger_id": self._ts(),
+        }
+
+    def _ts(self) -> str:
+        return f"{time.time():.6f}.{next(self.wire.numbers)}"
+
+
+def elements(message: Json) -> Iterator[tuple[Json, Json]]:
+    """Yield every element of a message or modal that can be used, each with its block."""
+    for block in message.get("blocks", ()):
+        held: Sequence[Json] = block.get("elements", ()) if block["type"] == "actions" else ()
+        for element in (
+            *held,
+            *(block[name] for name in ("accessory", "element") if name in block),
+        ):
+            yield block, element

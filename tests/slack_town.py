@@ -1,0 +1,332 @@
+"""The town of every story, in Slack: the same people and words, by real requests both ways.
+
+A story taps "Start". Here that is looked up in the message as Slack keeps it, and comes to us as
+Slack would send it: signed, over HTTP, with a modal in between where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import httpx
+from starlette.applications import Starlette
+
+from bot.adapters.ports import Ports
+from bot.adapters.slack.assembled import Slack, Wanted
+from bot.adapters.slack.carried import Carried, carried, place
+from bot.adapters.slack.chat import SlackChat
+from bot.adapters.slack.installed import App
+from bot.adapters.slack.pace import Limits
+from bot.app import Hands, Pace, shipped
+from bot.engine.answers import Raw, Skip
+from bot.errors import BadContent
+from bot.port import (
+    Chosen,
+    Destination,
+    EditAsked,
+    Event,
+    Heard,
+    Message,
+    Pressed,
+    PutOff,
+    Typed,
+    What,
+)
+from bot.scene import House
+from storage.database import Database
+from storage.keyring import Keyring
+from tests.chapters import Chapter
+from tests.chat import RememberingChat
+from tests.people import Someone, Town, Turning, frozen_clock
+from tests.slack_peer.person import Json, SlackPerson, Wire, elements
+from tests.slack_peer.proxy import Proxy
+from tests.slack_peer.told import CLIENT, SECRET, TEAM, TOKEN
+from tests.towns import START, Home, settle
+
+# A story waits for nobody; that Slack's own limits are kept is tested where time is measured.
+UNHURRIED: Final = Limits(10**7, 10**6, {2: 10**7, 3: 10**7, 4: 10**7})
+
+
+@dataclass
+class SlackTold(RememberingChat):
+    """Slack's chat, which also remembers what was shown to whom, for stories to read."""
+
+    slack: SlackChat | None = None
+    sent_as: dict[str, UUID] = field(default_factory=dict)
+
+    async def send(self, to: Destination, message: Message) -> str:
+        """Post a message, and remember it."""
+        assert self.slack
+        there = await self.slack.send(to, message)
+        await super().send(to, message)
+        self.sent_as[there] = message.delivery
+        return there
+
+    async def replace(self, to: Destination, platform_id: str, message: Message) -> None:
+        """Replace a message, here too."""
+        assert self.slack
+        await self.slack.replace(to, platform_id, message)
+        await super().replace(to, str(self.sent_as[platform_id]), message)
+
+    async def find(self, to: Destination, delivery: UUID) -> str | None:
+        """Look up a delivery in Slack."""
+        assert self.slack
+        found = await self.slack.find(to, delivery)
+        if found:
+            self.sent_as[found] = delivery
+        return found
+
+
+@dataclass
+class Ear:
+    """Hears as the hands do, and remembers what came of the last thing."""
+
+    hands: Hands
+    last: Heard = field(default_factory=Heard)
+
+    async def hear(self, event: Event) -> Heard:
+        """Hear an event."""
+        self.last = await self.hands.hear(event)
+        return self.last
+
+
+@dataclass
+class SlackSomeone(Someone):
+    """A person of a story before a client of Slack."""
+
+    client: SlackPerson = field(kw_only=True)
+    ear: Ear = field(kw_only=True)
+    users: Mapping[str, str] = field(kw_only=True)
+    repeated: dict[str, tuple[str, str]] = field(default_factory=dict, kw_only=True)
+
+    async def does(
+        self, what: What, *, at: datetime | None = None,
+        event: str | None = None,
+    ) -> Heard:  # fmt: skip
+        """Do it in Slack, and let the house do what follows from it."""
+        self.ear.last = Heard()
+        repeats = event is not None and event in self.repeated
+        if repeats:
+            answer = await self.client.wire.post(*self.repeated[str(event)])
+        else:
+            answer = await self._done(what, at or self.hands.clock.now())
+        self.repeated[str(event)] = self.client.wire.sent[-1]
+        assert answer.status_code == 200, answer.text
+        await self.hands.look()
+        self.heard = self.ear.last
+        return self.heard
+
+    async def _done(self, what: What, at: datetime) -> httpx.Response:
+        match what:
+            case Typed(text):
+                return await self.client.types(text, at.timestamp())
+            case EditAsked(dialogue, key, _):
+                return await self._uses("edit", key, dialogue=dialogue)
+            case PutOff(dialogue, key, command):
+                return await self._uses("put_off", key, dialogue=dialogue, value=command)
+            case Chosen(None, _, raw):
+                return await self._chooses(str(raw))
+            case Chosen(delivery, key, raw):
+                return await self._answers({key: raw}, delivery=delivery)
+            case Pressed(dialogue, inputs) if self.client.view is not None:
+                return await self._submits(inputs)
+            case Pressed(dialogue, inputs):
+                return await self._answers(inputs, dialogue=dialogue)
+
+    async def _answers(
+        self, inputs: Mapping[str, Raw], *, dialogue: UUID | None = None,
+        delivery: UUID | None = None,
+    ) -> httpx.Response:  # fmt: skip
+        """Use the one control that takes this answer, or open the modal that does."""
+        held = await self._controls(inputs, dialogue, delivery)
+        for message, block, element, what in held:
+            raw = inputs.get(what.key)
+            chosen = self._chosen(what, element, raw)
+            if what.does == "several" and isinstance(raw, tuple):
+                return await self._sends_several(held, message, block, element, chosen or {})
+            if chosen is not None:
+                return await self.client.presses(message, block, element, **chosen)
+        for message, block, element, what in held:
+            if what.does == "fill":
+                await self.client.presses(message, block, element)
+                return await self._submits(inputs)
+        raise AssertionError(f"{self.user} finds nothing in Slack that takes {inputs}: {held}")
+
+    async def _sends_several(
+        self, held: list[tuple[Json, Json, Json, Carried]], message: Json, block: Json,
+        element: Json, chosen: Json,
+    ) -> httpx.Response:  # fmt: skip
+        state = {block["block_id"]: {element["action_id"]: {"type": element["type"], **chosen}}}
+        _, row, send, _ = next(each for each in held if each[3].does == "send")
+        return await self.client.presses(message, row, send, state=state)
+
+    async def _uses(
+        self, does: str, key: str, *, dialogue: UUID, value: str = ""
+    ) -> httpx.Response:
+        for message, block, element, what in await self._controls({key: ""}, dialogue, None):
+            if what.does == does and value in ("", element.get("value")):
+                return await self.client.presses(message, block, element)
+        raise AssertionError(f"{self.user} sees no {does} of {key} in Slack")
+
+    async def _chooses(self, value: str) -> httpx.Response:
+        assert self.client.view
+        for block, element in elements(self.client.view):
+            if element.get("value") == value and element["type"] == "button":
+                answer = await self.client.presses_in_view(block, element)
+                self.client.view = None
+                return answer
+        raise AssertionError(f"{self.user} sees no {value} in the modal")
+
+    async def _submits(self, inputs: Mapping[str, Raw]) -> httpx.Response:
+        assert self.client.view is not None, f"no modal opened for {inputs}"
+        filled: dict[str, Json] = {}
+        for block, element in elements(self.client.view):
+            if block["type"] != "input":
+                continue
+            what = carried(element["action_id"])
+            chosen = self._chosen(what, element, inputs.get(what.key))
+            filled[block["block_id"]] = chosen or {}
+        return await self.client.submits(filled)
+
+    async def _controls(
+        self, keys: Mapping[str, object], dialogue: UUID | None, delivery: UUID | None
+    ) -> list[tuple[Json, Json, Json, Carried]]:
+        """Find the controls of the newest message that has any for these questions."""
+        there = await self.client.messages()
+        # A press may come from a copy of the message that was replaced meanwhile, or of another's.
+        before = [message for _, message in reversed(self.client.wire.seen)]
+        for message in (*reversed(there), *before):
+            found = []
+            for block, element in elements(message):
+                what = _ours(element)
+                if what is None or not _is_at(block, dialogue, delivery):
+                    continue
+                if what.key in keys or what.does == "fill":
+                    found.append((message, block, element, what))
+            if any(what.key in keys and what.does != "edit" for *_, what in found) or (
+                found and set(keys.values()) == {""}
+            ):
+                return found
+        return []
+
+    def _chosen(self, what: Carried, element: Json, raw: object) -> Json | None:
+        """Say what a control holds when this is chosen in it; None when it cannot be."""
+        match what.does, raw:
+            case "skip", Skip():
+                return {}
+            case "answer" | "number", str() | int():
+                return _option(element, str(raw))
+            case "several", tuple():
+                there = {each["value"]: each for each in element["options"]}
+                return {"selected_options": [there[each] for each in raw]}
+            case "day", date():
+                return {"selected_date": raw.isoformat()}
+            case "person", str() if raw in self.users:
+                return {"selected_user": self.users[raw]}
+            case "text", str():
+                return {"value": raw}
+            case _:
+                return None
+
+
+def _option(element: Json, value: str) -> Json | None:
+    if element["type"] == "button":
+        return {} if element.get("value") == value else None
+    found = (each for each in element["options"] if each["value"] == value)
+    return next(({"selected_option": each} for each in found), None)
+
+
+def _ours(element: Json) -> Carried | None:
+    try:
+        return carried(str(element.get("action_id")))
+    except BadContent:
+        return None
+
+
+def _is_at(block: Json, dialogue: UUID | None, delivery: UUID | None) -> bool:
+    there = place(block["block_id"])
+    return there.dialogue == dialogue if delivery is None else there.delivery == delivery
+
+
+@dataclass
+class SlackTown(Town):
+    """A town in Slack; `slack` is what stands there, `wire` how it reaches us."""
+
+    slack: Proxy = field(kw_only=True)
+    wire: Wire = field(kw_only=True)
+    connected: Slack = field(kw_only=True)
+
+
+@asynccontextmanager
+async def a_slack_town(
+    url: str, keyring: Keyring, proxy: Proxy, *, training: date | None = None,
+    start: datetime = START, about: str | None = None,
+) -> AsyncIterator[SlackTown]:  # fmt: skip
+    """Open a town whose people are in Slack."""
+    users = await _users(proxy)
+    database, clock = await Database.open(url, keyring), frozen_clock(start)
+    words, _ = shipped()
+    app = App(*CLIENT, proxy.base)
+    wanted = Wanted(SECRET, app, "conversational", "https://holdfast.example", limits=UNHURRIED)
+    try:
+        async with database.write() as tx:
+            home = Home("slack", TEAM, users)
+            workspace, found = await settle(
+                tx, training or start.date(), start, about=about, home=home
+            )
+        async with Slack.connected(wanted, database, words, clock.now) as slack:
+            await slack.install(TOKEN)
+            chat = SlackTold(slack=slack.chat)
+            hands = Hands(
+                database, Ports(database, {"slack": chat}), clock,
+                house=House("holdfast.example"), pace=Pace(lease=timedelta(0)),
+            )  # fmt: skip
+            ear = Ear(hands)
+            routes = Starlette(routes=slack.listen(ear.hear))
+            transport = httpx.ASGITransport(routes)
+            async with httpx.AsyncClient(
+                transport=transport, base_url="https://holdfast.example"
+            ) as http:
+                wire = Wire(http)
+                ids = {str(person): users[name.casefold()] for name, (person, _) in found.items()}
+                town = SlackTown(
+                    hands, chat, Turning(hands), {}, workspace,
+                    slack=proxy, wire=wire, connected=slack,
+                )  # fmt: skip
+                for name, (person, language) in found.items():
+                    user = users[name.casefold()]
+                    town.people[name] = SlackSomeone(
+                        hands, chat, workspace, user, person, language,
+                        client=SlackPerson(user, wire, proxy), ear=ear, users=ids,
+                    )  # fmt: skip
+                yield town
+    finally:
+        await database.close()
+
+
+async def _users(proxy: Proxy) -> dict[str, str]:
+    told = await proxy.ask("users.list")
+    members: list[dict[str, Any]] = told["members"]
+    return {each["name"]: each["id"] for each in members}
+
+
+@asynccontextmanager
+async def in_slack(
+    url: str, keyring: Keyring, proxy: Proxy, chapter: Chapter | None = None
+) -> AsyncIterator[SlackTown]:
+    """Open a town in Slack in which a chapter has just ended; nothing is kept of it for others."""
+    told = _chapters(chapter)
+    async with a_slack_town(url, keyring, proxy, about=told[0].about if told else None) as town:
+        for each in told:
+            await each.happens(town)
+        yield town
+
+
+def _chapters(last: Chapter | None) -> list[Chapter]:
+    """Give a chapter and all before it, the first one first."""
+    return [*_chapters(last.after), last] if last else []
