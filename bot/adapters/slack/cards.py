@@ -136,8 +136,9 @@ def _alone(message: Message, asked: Field, words: Words) -> list[Block]:
     if laid.beside is not None:
         pick = elements.text(words.pick, SLACK_SECTION_TEXT)
         beside = [SectionBlock(text=pick, block_id=at.block_id(0), accessory=laid.beside)]
-    actions = ActionsBlock(elements=[*laid.elements], block_id=at.block_id(1))
-    return [*beside, actions, *_seen([asked])]
+    row = [*laid.elements]
+    actions = [ActionsBlock(elements=row, block_id=at.block_id(1))] if row else []
+    return [*beside, *actions, *_seen([asked])]
 
 
 def _form(message: Message, words: Words) -> list[Block]:

@@ -84,7 +84,7 @@ def row(asked: Field, words: Words) -> Row:
 
 
 def fields(asked: Field, words: Words) -> tuple[Input, ...]:
-    """Lay out a question in a modal: its field, and a second one for what may be chosen instead."""
+    """Lay out a question in a modal: its field, and another for what may be chosen instead."""
     match asked.input:
         case Choices(options, most) if most > 1:
             return (_several(asked, asked.input, words),)

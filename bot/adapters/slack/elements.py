@@ -27,6 +27,7 @@ from bot import port
 from bot.adapters.slack import plain
 from bot.adapters.slack.carried import Carried
 from bot.engine.answers import Raw
+from bot.errors import BadContent
 from bot.limits import (
     SLACK_BUTTON_LABEL,
     SLACK_INPUT_TEXT,
@@ -127,6 +128,8 @@ def writing(carries: Carried, chosen: Raw | None) -> PlainTextInputElement:
 
 
 def _options(options: Sequence[port.Option]) -> list[Option]:
+    if not options:
+        raise BadContent("a question that has nothing to choose")
     return [
         Option(value=each.id, text=text(each.label or each.id, SLACK_OPTION_LABEL))
         for each in options

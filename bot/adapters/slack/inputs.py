@@ -106,7 +106,7 @@ def of_modal(state: State, blocks: object) -> Inputs:
 
 @dataclass(frozen=True, slots=True)
 class _Control:
-    """One control of a modal: what it carries, its block, what stands in it, and if that is new."""
+    """One control of a modal: what it carries, its block, what it holds, and if that is new."""
 
     about: Carried
     block: str
