@@ -1,7 +1,7 @@
 """A message becomes Block Kit: what it says, what it asks, or what was answered.
 
-The notification shows the first paragraph only: whoever looks at a locked telephone shall not read
-more of what somebody wrote than they must.
+The notification says how a message begins, and nothing that somebody wrote: a locked telephone
+shows it to whoever is near.
 """
 
 from __future__ import annotations
@@ -85,9 +85,7 @@ def card(message: Message) -> Card:
         raise BadContent(str(error)) from None
     room = max(_SHORTEST, SLACK_MESSAGE_BLOCKS_TEXT - text_length(after))
     said = says(message.paragraphs, room, SLACK_MESSAGE_BLOCKS - len(after))
-    first = next((each for each in message.paragraphs if plain.shown(each)), message.answered)
-    text = plain.escaped(first, SLACK_NOTIFICATION)
-    return Card(text, (*(each.to_dict() for each in said), *after), message.delivery)
+    return Card(_notification(message), (*(each.to_dict() for each in said), *after), message.delivery)
 
 
 def says(paragraphs: Sequence[str], room: int, most: int) -> list[SectionBlock]:
@@ -117,6 +115,12 @@ def text_length(part: object) -> int:
             return sum(text_length(each) for each in part)
         case _:
             return 0
+
+
+def _notification(message: Message) -> str:
+    said = (message.preview, *message.paragraphs, message.answered, elements.NOTHING)
+    first = next(each for each in said if plain.shown(each))
+    return plain.escaped(" ".join(first.split()), SLACK_NOTIFICATION)
 
 
 def _asked(message: Message) -> list[Block]:

@@ -38,12 +38,12 @@ from bot.limits import (
 Element = InteractiveElement
 Input = InputInteractiveElement
 
-_NOTHING: Final = "·"  # Slack refuses an empty text
+NOTHING: Final = "·"  # Slack refuses an empty text
 
 
 def text(words: str, longest: int) -> PlainTextObject:
     """Make a text of at most so many characters, in which nothing is alive."""
-    return PlainTextObject(text=plain.fitted(words, longest) or _NOTHING, emoji=False)
+    return PlainTextObject(text=plain.fitted(words, longest) or NOTHING, emoji=False)
 
 
 def button(carries: Carried, label: str, value: str, *, is_chosen: bool = False) -> ButtonElement:

@@ -207,14 +207,25 @@ def test_a_menu_of_no_dialogue_carries_its_delivery() -> None:
     assert block == f"{examples.DELIVERY.hex}.-.1"
 
 
-def test_a_notification_shows_the_first_paragraph_only() -> None:
-    said = ("Je plan & wat erbij hoort: " + "x" * 200, "Dan vraag ik Tom wat hij zag.")
+def test_a_notification_says_how_a_message_begins_without_what_somebody_wrote() -> None:
+    said = ("Dit stuur ik aan Tom: 'ik durf het niet'.", "Goed zo?")
 
-    shown = card(Message(examples.DELIVERY, "nl", said))
+    shown = card(Message(examples.DELIVERY, "nl", said, preview="Dit stuur ik\naan Tom & co: '…'."))
 
-    assert shown.text.startswith("Je plan &amp; wat")
-    assert shown.text.endswith("…")
-    assert len(shown.text) <= 150
+    assert shown.text == "Dit stuur ik aan Tom &amp; co: '…'."
+
+
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [
+        (Message(examples.DELIVERY, "nl", ("x" * 200, "Ja.")), "x" * 149 + "…"),
+        (Message(examples.DELIVERY, "nl", (" ", "Ja.")), "Ja."),
+        (Message(examples.DELIVERY, "nl", (), answered="Beantwoord"), "Beantwoord"),
+        (Message(examples.DELIVERY, "nl", ()), "·"),
+    ],
+)
+def test_a_notification_always_says_something_short(message: Message, says: str) -> None:
+    assert card(message).text == says
 
 
 def test_what_is_sent_is_known_by_its_delivery_and_unfolds_nothing() -> None:

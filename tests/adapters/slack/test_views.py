@@ -19,7 +19,7 @@ from bot.adapters.slack.views import modal, with_notice, without_notice
 from bot.errors import BadContent
 from bot.lexicon import TEXTS
 from bot.limits import SLACK_MODAL_TITLE
-from bot.port import Input, Message, Notice, NoticeOption
+from bot.port import Choices, Input, Message, Notice, NoticeOption
 from bot.words import Words
 from tests.adapters.slack import examples
 from tests.adapters.slack.examples import FRAME, MEMO, asks
@@ -45,8 +45,10 @@ def written(words: str = WRITTEN) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("asked", "kinds", "optional"),
     [
-        (examples.CHOICES, ["radio_buttons"], False),
-        (examples.MENU, ["static_select"], False),
+        (examples.CHOICES, ["radio_buttons"], True),
+        (Choices(examples.options(5)), ["radio_buttons"], False),
+        (Choices(examples.options(6)), ["static_select"], False),
+        (examples.MENU, ["static_select"], True),
         (examples.SEVERAL, ["multi_static_select"], True),
         (examples.SCALE, ["static_select"], False),
         (examples.TEXT, ["plain_text_input"], True),
