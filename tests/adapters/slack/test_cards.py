@@ -210,7 +210,9 @@ def test_a_menu_of_no_dialogue_carries_its_delivery() -> None:
 def test_a_notification_says_how_a_message_begins_without_what_somebody_wrote() -> None:
     said = ("Dit stuur ik aan Tom: 'ik durf het niet'.", "Goed zo?")
 
-    shown = card(Message(examples.DELIVERY, "nl", said, preview="Dit stuur ik\naan Tom & co: '…'."))
+    shown = card(
+        Message(examples.DELIVERY, "nl", said, preview="Dit stuur ik\naan Tom & co: '…'.")
+    )
 
     assert shown.text == "Dit stuur ik aan Tom &amp; co: '…'."
 
