@@ -12,7 +12,7 @@ from uuid import UUID
 
 from bot.engine.answers import SKIPPED_MARK, Answer, Raw
 from bot.engine.reading import LONGEST_TEXT
-from bot.letters import Asked, Letter
+from bot.letters import Asked, Letter, Line
 from bot.phrases import Label, Lent, Named, PackText, Phrase, Place, PlanLine
 from bot.port import (
     Choices,
@@ -128,9 +128,10 @@ class _Room:
 
         Whoever is near shall not read either that somebody needs help.
         """
-        first = next(iter((*letter.lines, *letter.asked)), None)
-        if first is None:
+        begins: tuple[Line | Asked, ...] = (*letter.lines, *letter.asked)
+        if not begins:
             return ""
+        first = begins[0]
         if first.row.startswith("care."):
             return self.plain_text("common.preview")
         return self.text(first.row, {name: _veiled(each) for name, each in first.values.items()})

@@ -85,7 +85,9 @@ def card(message: Message) -> Card:
         raise BadContent(str(error)) from None
     room = max(_SHORTEST, SLACK_MESSAGE_BLOCKS_TEXT - text_length(after))
     said = says(message.paragraphs, room, SLACK_MESSAGE_BLOCKS - len(after))
-    return Card(_notification(message), (*(each.to_dict() for each in said), *after), message.delivery)
+    return Card(
+        _notification(message), (*(each.to_dict() for each in said), *after), message.delivery
+    )
 
 
 def says(paragraphs: Sequence[str], room: int, most: int) -> list[SectionBlock]:

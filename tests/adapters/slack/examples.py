@@ -38,17 +38,15 @@ YES_NO: Final = (Option("yes", "Ja"), Option("no", "Nee"))
 LONGEST_KEY: Final = "k" * 200
 
 
-def asks(*inputs: Input, key: str = "key", **more: object) -> Message:
+def asks(*inputs: Input, key: str = "key", dialogue: UUID | None = DIALOGUE) -> Message:
     """Make a message that asks these, of a dialogue; a menu where `dialogue` is None."""
     labels = [f"Vraag {number}" for number in range(len(inputs))] if len(inputs) > 1 else [""]
     fields = tuple(
         Field(f"{key}{number or ''}", each, 3, SEEN, label)
         for number, (each, label) in enumerate(zip(inputs, labels, strict=True))
     )
-    given: dict[str, object] = {"dialogue": DIALOGUE, **more}
-    return Message(
-        DELIVERY, "nl", ("Hoi Sanne.", "Hoe is het gegaan?"), fields=fields, words=WORDS, **given
-    )  # type: ignore[arg-type]
+    said = ("Hoi Sanne.", "Hoe is het gegaan?")
+    return Message(DELIVERY, "nl", said, dialogue, fields=fields, words=WORDS)
 
 
 def options(count: int) -> tuple[Option, ...]:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.adapters.slack.cards import card
+from bot.adapters.slack.carried import Place
 from bot.adapters.slack.frame import frame
 from bot.adapters.slack.memo import Memo
-from bot.adapters.slack.carried import Place
-from bot.adapters.slack.views import modal, with_notice
+from bot.adapters.slack.views import Json, modal, with_notice
 from bot.port import FreeText, Message
 from tests.adapters.slack import examples
 from tests.adapters.slack.letters import KINDS, LANGUAGES, WORDS, messages, told_apart
@@ -44,13 +44,13 @@ def opens(message: Message) -> bool:
     )
 
 
-def view(message: Message) -> Any:
+def view(message: Message) -> Json:
     """Give the modal of a message."""
     at = Memo(Place(message.delivery, message.dialogue), "D1", "1795420800.000200")
     return modal(message, at, frame(WORDS, message.language))
 
 
-def _notice(language: str) -> Any:
+def _notice(language: str) -> Json:
     """Give a modal with a notice, as one of the menus of care says it."""
     said = next(each for each in messages("menus", language) if _is_heavy(each))
     shown = examples.HEAVY
@@ -79,7 +79,7 @@ def _one(shown: dict[str, Any]) -> str:
     return f' {rest[:-1]}, "blocks": [\n  {blocks}]}}'
 
 
-def _line(shown: Any) -> str:
+def _line(shown: object) -> str:
     return json.dumps(shown, ensure_ascii=False, sort_keys=True)
 
 

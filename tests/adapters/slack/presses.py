@@ -29,9 +29,9 @@ def controls(blocks: Any) -> dict[str, tuple[Json, str]]:  # noqa: ANN401 - JSON
 def press(
     card: Card,
     name: str,
-    given: Any = None,
+    given: Any = None,  # noqa: ANN401 - JSON
     *,
-    beside: tuple[str, ...] | None = None,  # noqa: ANN401
+    beside: tuple[str, ...] | None = None,
 ) -> Json:
     """Use one control of a card; `beside` is chosen in the menu of several."""
     element, block = controls(card.blocks)[name]

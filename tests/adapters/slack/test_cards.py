@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.slack.cards import Card, card
 from bot.adapters.slack.checks import limits_kept
+from bot.engine.answers import Raw
 from bot.errors import BadContent
 from bot.limits import SLACK_ID
 from bot.port import (
@@ -131,7 +132,8 @@ def test_a_form_lists_its_questions_and_opens_with_one_button() -> None:
 
     assert kinds(shown) == ["Schrijf", "Later"]
     assert texts(shown.blocks) == [
-        "Hoi Sanne.\n\nHoe is het gegaan?", "• Vraag 0\n• Vraag 1\n• Vraag 2", SEEN, "Schrijf", "Later",
+        "Hoi Sanne.\n\nHoe is het gegaan?", "• Vraag 0\n• Vraag 1\n• Vraag 2", SEEN,
+        "Schrijf", "Later",
     ]  # fmt: skip
 
 
@@ -182,7 +184,7 @@ def test_a_reopened_card_shows_what_stands() -> None:
     ],
 )
 def test_a_reopened_menu_or_calendar_shows_what_stands(
-    asked: Input, current: Any, name: str, stands: dict[str, object]
+    asked: Input, current: Raw, name: str, stands: dict[str, object]
 ) -> None:
     message = asks(asked)
     again = replace(message, fields=(replace(message.fields[0], current=current),))

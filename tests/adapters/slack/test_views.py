@@ -16,6 +16,7 @@ from bot.adapters.slack.checks import limits_kept
 from bot.adapters.slack.frame import Frame, frame
 from bot.adapters.slack.memo import memo
 from bot.adapters.slack.views import modal, with_notice, without_notice
+from bot.engine.answers import Raw
 from bot.errors import BadContent
 from bot.lexicon import TEXTS
 from bot.limits import SLACK_MODAL_TITLE
@@ -97,7 +98,7 @@ def test_a_form_asks_all_its_questions_in_one_modal() -> None:
     ],
 )
 def test_a_modal_shows_the_answer_that_stands(
-    asked: Input, current: Any, stands: list[dict[str, object]]
+    asked: Input, current: Raw, stands: list[dict[str, object]]
 ) -> None:
     message = asks(asked)
     again = replace(message, fields=(replace(message.fields[0], current=current),))
