@@ -106,7 +106,8 @@ class Words:
 class Message:
     """One message: its text in paragraphs, the fields it asks, or what was answered.
 
-    `delivery` is ours and unique; `answered` replaces the fields once they were used.
+    `delivery` is ours and unique; `answered` replaces the fields once they were used. `preview` is
+    what a locked telephone may show: how it begins, without any words that somebody wrote.
     """
 
     delivery: UUID
@@ -118,6 +119,7 @@ class Message:
     edits: tuple[Edit, ...] = ()
     footer: str = ""
     words: Words | None = None
+    preview: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from bot.engine.answers import SKIPPED_MARK, Answer, Raw
 from bot.engine.reading import LONGEST_TEXT
-from bot.letters import Asked, Letter
+from bot.letters import Asked, Letter, Line
 from bot.phrases import Label, Lent, Named, PackText, Phrase, Place, PlanLine
 from bot.port import (
     Choices,
@@ -31,6 +31,7 @@ from bot.visibility import Grant, Owned, PublicName, Shown, plain, show
 from bot.words import Words
 
 SKIP_OPTION = "skip"
+_PRIVATE = (Answer, Label, Lent, Phrase, PlanLine)  # shown nowhere but in the message itself
 OWN_EYES = ("", "only_you", "figures")
 
 
@@ -98,6 +99,7 @@ def message(letter: Letter, delivery: UUID, owner: UUID, reader: Reader, words: 
         edits=(room.edit(letter.asked[0]),) if used and letter.dialogue else (),
         footer=room.text(letter.footer, {}) if letter.footer else "",
         words=room.card_words() if letter.asked else None,
+        preview=room.preview(letter),
     )
 
 
@@ -120,6 +122,19 @@ class _Room:
         if not used or len(letter.asked) == 1:
             return lines
         return lines + tuple(self.used_question(each, letter) for each in letter.asked)
+
+    def preview(self, letter: Letter) -> str:
+        """Say how a letter begins, with a mark in the place of what somebody wrote or chose.
+
+        Whoever is near shall not read either that somebody needs help.
+        """
+        begins: tuple[Line | Asked, ...] = (*letter.lines, *letter.asked)
+        if not begins:
+            return ""
+        first = begins[0]
+        if first.row.startswith("care."):
+            return self.plain_text("common.preview")
+        return self.text(first.row, {name: _veiled(each) for name, each in first.values.items()})
 
     def used_question(self, each: Asked, letter: Letter) -> str:
         """Give a question of a used form; a heading, such as a day, with what was chosen there."""
@@ -290,6 +305,10 @@ class _Room:
             self.plain_text(f"common.{row}") for row in ("write", "send", "skip", "pick")
         )
         return CardWords(write, send, skip, pick)
+
+
+def _veiled(value: object) -> object:
+    return Place("…") if isinstance(value, _PRIVATE) else value
 
 
 def _is_heading(text: str) -> bool:

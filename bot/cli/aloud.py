@@ -18,7 +18,7 @@ from bot.engine.answers import Answer, Raw, Refusal
 from bot.engine.reading import Hearing, read_form
 from bot.engine.steps import Late, Question, Tell, Together, Values, parts_of, row_of
 from bot.engine.turn import History, Turn, turn
-from bot.letters import Asked, Line, asked, compose
+from bot.letters import Asked, Letter, Line, asked, compose
 from bot.phrases import Label, PlanLine
 from bot.port import Message
 from bot.programme import Programme
@@ -80,16 +80,20 @@ class Aloud:
 
     def messages(self, step: Turn) -> tuple[Message, ...]:
         """Put into words what a turn says and asks, as it now stands."""
+        return tuple(self.message(letter) for letter in self.letters(step))
+
+    def message(self, letter: Letter) -> Message:
+        """Put one letter into words for whoever speaks here."""
+        return rendering.message(letter, NOBODY, NOBODY, self._reader(), self.words)
+
+    def letters(self, step: Turn) -> tuple[Letter, ...]:
+        """Lay out what a turn says and asks, as it now stands."""
         late = self._late()
         kind = self.dialogue.kind
         parts = parts_of(step.question) if step.question else ()
         fields = tuple(_field(part, kind, late) for part in parts)
         says = tuple((tell, _line(tell, kind, late)) for tell in step.says)
-        letters = compose(says, step.question, fields, NOBODY)
-        reader = self._reader()
-        return tuple(
-            rendering.message(letter, NOBODY, NOBODY, reader, self.words) for letter in letters
-        )
+        return compose(says, step.question, fields, NOBODY)
 
     def _late(self) -> Mapping[Late, object]:
         """Fill in what is known only after a turn, from what the dialogue keeps."""
@@ -101,6 +105,7 @@ class Aloud:
             Late.OBSTACLE: Answer(obstacle),
             Late.TIMES_APPLIED: 1,
             Late.NAMED_DAY: self._today,
+            Late.GOAL: Answer(self._sample("plan_then")),
         }
         visit = self._next_visit()
         return {**late, Late.NEXT_VISIT: visit} if visit else late

@@ -17,6 +17,8 @@ from bot.engine.steps import Choose, PickDate, PickPerson, Question, Rate, Toget
 
 LONGEST_TEXT = 1000  # characters; row V5 of the dialogues
 
+_SKIP = "skip"  # the id of both: an option of a question, and what an adapter adds to one
+
 _WHOLE_NUMBER = re.compile(r"0*([0-9]{1,9})")  # longer ones are no numbers of ours
 # Controls but for line ends and tabs; delete, lone surrogates, and the controls that turn the
 # direction of what stands around them.
@@ -140,6 +142,8 @@ def _choice(question: Choose, raw: Raw) -> Answer | Refusal:
     # Sending a list with nothing chosen is how a form skips it.
     if question.skip and (isinstance(raw, Skip) or raw in ((), "")):
         return SKIPPED
+    # Where to skip is itself an answer, a button still cannot tell it from leaving a question out.
+    raw = _SKIP if isinstance(raw, Skip) and _SKIP in question.options else raw
     codes = raw if isinstance(raw, tuple) else (raw,)
     chosen = tuple(dict.fromkeys(str(code) for code in codes if isinstance(code, str)))
     if not _is_selection(question, chosen):

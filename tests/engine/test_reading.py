@@ -287,6 +287,10 @@ def test_whatever_comes_in_is_an_answer_that_fits_or_a_refusal(
     assert isinstance(found, Refusal) or fits(question, found)
 
 
+def test_a_choice_to_skip_is_an_answer_where_the_question_names_it() -> None:
+    assert value_of(Choose("was_there", ("done", "skip")), Skip()) == "skip"
+
+
 @pytest.mark.parametrize("most", [1, 2])
 def test_a_choice_may_be_skipped_where_that_is_allowed(most: int) -> None:
     question = Choose("barrier", ("TIME", "CONF"), most=most, skip=True)

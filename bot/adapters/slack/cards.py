@@ -1,7 +1,7 @@
 """A message becomes Block Kit: what it says, what it asks, or what was answered.
 
-The notification shows the first paragraph only: whoever looks at a locked telephone shall not read
-more of what somebody wrote than they must.
+The notification says how a message begins, and nothing that somebody wrote: a locked telephone
+shows it to whoever is near.
 """
 
 from __future__ import annotations
@@ -85,9 +85,9 @@ def card(message: Message) -> Card:
         raise BadContent(str(error)) from None
     room = max(_SHORTEST, SLACK_MESSAGE_BLOCKS_TEXT - text_length(after))
     said = says(message.paragraphs, room, SLACK_MESSAGE_BLOCKS - len(after))
-    first = next((each for each in message.paragraphs if plain.shown(each)), message.answered)
-    text = plain.escaped(first, SLACK_NOTIFICATION)
-    return Card(text, (*(each.to_dict() for each in said), *after), message.delivery)
+    return Card(
+        _notification(message), (*(each.to_dict() for each in said), *after), message.delivery
+    )
 
 
 def says(paragraphs: Sequence[str], room: int, most: int) -> list[SectionBlock]:
@@ -119,6 +119,12 @@ def text_length(part: object) -> int:
             return 0
 
 
+def _notification(message: Message) -> str:
+    said = (message.preview, *message.paragraphs, message.answered, elements.NOTHING)
+    first = next(each for each in said if plain.shown(each))
+    return plain.escaped(" ".join(first.split()), SLACK_NOTIFICATION)
+
+
 def _asked(message: Message) -> list[Block]:
     """Lay out what is asked: one question as itself, several behind one button."""
     if not message.fields:
@@ -136,8 +142,9 @@ def _alone(message: Message, asked: Field, words: Words) -> list[Block]:
     if laid.beside is not None:
         pick = elements.text(words.pick, SLACK_SECTION_TEXT)
         beside = [SectionBlock(text=pick, block_id=at.block_id(0), accessory=laid.beside)]
-    actions = ActionsBlock(elements=[*laid.elements], block_id=at.block_id(1))
-    return [*beside, actions, *_seen([asked])]
+    row = [*laid.elements]
+    actions = [ActionsBlock(elements=row, block_id=at.block_id(1))] if row else []
+    return [*beside, *actions, *_seen([asked])]
 
 
 def _form(message: Message, words: Words) -> list[Block]:

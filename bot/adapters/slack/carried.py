@@ -21,8 +21,8 @@ Does = Literal[
 """What a control does when it is used.
 
 `answer` and `number` give an option; `skip`, `put_off` and `edit` are themselves; `fill` opens a
-modal, `send` sends what `several` beside it holds. `several`, `day`, `person` and `text` are inputs
-of that kind. `back`, `sure` and `choose` are the buttons of a notice.
+modal, `send` sends what `several` beside it holds. `several`, `day`, `person` and `text` are
+inputs of that kind. `back`, `sure` and `choose` are the buttons of a notice.
 """
 
 _ACTION: Final = re.compile(

@@ -114,8 +114,6 @@ def _of_block(block: Json, where: str) -> Iterator[str]:
             yield from _only((block.get("element", {}),), _IN_INPUT, where)
     named = [each["action_id"] for each in elements if "action_id" in each]
     yield from (f"{where}: action_id {each} stands twice" for each in _twice(named))
-    if block.get("type") in ("actions", "context") and not elements:
-        yield f"{where}: it holds nothing"
 
 
 def _only(elements: Sequence[Json], known: frozenset[str], where: str) -> Iterator[str]:
@@ -131,6 +129,8 @@ def _of_part(part: Json, where: str) -> Iterator[str]:
         most = _MOST.get((kind, name))
         if most is not None:
             yield from _many(f"{where}: {name} of a {kind}", len(held), most)
+        if name in ("options", "elements") and not held:
+            yield f"{where}: {name} of a {kind} hold nothing"
         if name in ("options", "initial_options"):
             ids = [each.get("value") for each in held]
             yield from (f"{where}: the option {each} stands twice" for each in _twice(ids))
@@ -148,7 +148,7 @@ def _of_strings(part: Json, kind: str, where: str) -> Iterator[str]:
         yield from _many(f"{where}: value of a button", len(value), limits.SLACK_BUTTON_VALUE)
     if kind == "option":
         yield from _many(f"{where}: value of an option", len(value), limits.SLACK_OPTION_VALUE)
-    if "selected_items" not in kind and part.get("max_selected_items", 1) < 1:
+    if part.get("max_selected_items", 1) < 1:
         yield f"{where}: at least one must be allowed"
     if part.get("max_length", 1) > limits.SLACK_INPUT_TEXT:
         yield f"{where}: max_length is over {limits.SLACK_INPUT_TEXT}"

@@ -84,7 +84,7 @@ def row(asked: Field, words: Words) -> Row:
 
 
 def fields(asked: Field, words: Words) -> tuple[Input, ...]:
-    """Lay out a question in a modal: its field, and a second one for what may be chosen instead."""
+    """Lay out a question in a modal: its field, and another for what may be chosen instead."""
     match asked.input:
         case Choices(options, most) if most > 1:
             return (_several(asked, asked.input, words),)
@@ -114,9 +114,7 @@ def may_be_empty(asked: Field) -> bool:
     match asked.input:
         case Scale():
             return False
-        case Choices(options, most):
-            return most > 1 and _may_skip(options)
-        case FreeText(_, options):
+        case Choices(options) | FreeText(_, options):
             return _may_skip(options)
         case Day(_, _, options) | Person(options):
             return any(not each.command for each in options)
@@ -146,7 +144,7 @@ def _menu(asked: Field, options: Sequence[Option], words: Words, does: Does = "a
 
 
 def _one_of(asked: Field, options: Sequence[Option], words: Words) -> Input:
-    if len(options) > _MOST_RADIOS + 1:
+    if len(options) > _MOST_RADIOS:
         return _menu(asked, options, words)
     return elements.radios(_holds(asked, "answer"), options, chosen_of(asked.current))
 

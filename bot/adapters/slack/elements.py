@@ -27,6 +27,7 @@ from bot import port
 from bot.adapters.slack import plain
 from bot.adapters.slack.carried import Carried
 from bot.engine.answers import Raw
+from bot.errors import BadContent
 from bot.limits import (
     SLACK_BUTTON_LABEL,
     SLACK_INPUT_TEXT,
@@ -37,12 +38,12 @@ from bot.limits import (
 Element = InteractiveElement
 Input = InputInteractiveElement
 
-_NOTHING: Final = "·"  # Slack refuses an empty text
+NOTHING: Final = "·"  # Slack refuses an empty text
 
 
 def text(words: str, longest: int) -> PlainTextObject:
     """Make a text of at most so many characters, in which nothing is alive."""
-    return PlainTextObject(text=plain.fitted(words, longest) or _NOTHING, emoji=False)
+    return PlainTextObject(text=plain.fitted(words, longest) or NOTHING, emoji=False)
 
 
 def button(carries: Carried, label: str, value: str, *, is_chosen: bool = False) -> ButtonElement:
@@ -127,6 +128,8 @@ def writing(carries: Carried, chosen: Raw | None) -> PlainTextInputElement:
 
 
 def _options(options: Sequence[port.Option]) -> list[Option]:
+    if not options:
+        raise BadContent("a question that has nothing to choose")
     return [
         Option(value=each.id, text=text(each.label or each.id, SLACK_OPTION_LABEL))
         for each in options

@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from bot.adapters.slack.carried import Carried, Place, carried
 from bot.adapters.slack.shapes import Filled, State
-from bot.engine.answers import Raw
+from bot.engine.answers import Raw, Skip
 from bot.engine.reading import storable
 from bot.errors import BadContent
 from bot.port import Chosen, Pressed
+from bot.rendering import SKIP_OPTION
 
 _LONGEST_NUMBER: Final = 9  # digits; longer ones are no numbers of ours
 _INITIAL: Final = ("initial_option", "initial_date", "initial_user")
@@ -63,7 +64,8 @@ def raw(carries: Carried, filled: Filled) -> Raw | None:
             given = _option(filled)
             return None if given is None else _number(given)
         case "answer":
-            return _option(filled)
+            given = _option(filled)
+            return Skip() if given == SKIP_OPTION else given
         case "text":
             return storable(filled.value or "") or None
         case _:
@@ -106,7 +108,7 @@ def of_modal(state: State, blocks: object) -> Inputs:
 
 @dataclass(frozen=True, slots=True)
 class _Control:
-    """One control of a modal: what it carries, its block, what stands in it, and if that is new."""
+    """One control of a modal: what it carries, its block, what it holds, and if that is new."""
 
     about: Carried
     block: str
