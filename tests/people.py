@@ -250,6 +250,16 @@ class Town:
         """Find somebody by first name."""
         return self.people[name]
 
+    def user(self, name: str) -> str:
+        """Say what the chat calls somebody."""
+        return name.casefold()
+
+    def takes_in(self, name: str, person: UUID, language: str) -> Someone:
+        """Let somebody be in the story from now on."""
+        user = self.user(name)
+        self.people[name] = Someone(self.hands, self.chat, self.workspace, user, person, language)
+        return self.people[name]
+
 
 def frozen_clock(start: datetime) -> TurnedClock:
     """Make a clock that stands still until it is turned."""

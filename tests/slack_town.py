@@ -48,6 +48,7 @@ from tests.slack_peer.proxy import Proxy
 from tests.slack_peer.told import CLIENT, SECRET, TEAM, TOKEN
 from tests.towns import START, Home, settle
 
+HOLDFAST: Final = "https://holdfast.example"
 # A story waits for nobody; that Slack's own limits are kept is tested where time is measured.
 UNHURRIED: Final = Limits(10**7, 10**6, {2: 10**7, 3: 10**7, 4: 10**7})
 
@@ -102,6 +103,7 @@ class SlackSomeone(Someone):
     client: SlackPerson = field(kw_only=True)
     ear: Ear = field(kw_only=True)
     users: Mapping[str, str] = field(kw_only=True)
+    everybody: list[SlackPerson] = field(kw_only=True)
     repeated: dict[str, tuple[str, str]] = field(default_factory=dict, kw_only=True)
 
     async def does(
@@ -198,6 +200,8 @@ class SlackSomeone(Someone):
     ) -> list[tuple[Json, Json, Json, Carried]]:
         """Find the controls of the newest message that has any for these questions."""
         there = await self.client.messages()
+        for each in self.everybody:
+            await each.messages()
         # A press may come from a copy of the message that was replaced meanwhile, or of another's.
         before = [message for _, message in reversed(self.client.wire.seen)]
         for message in (*reversed(there), *before):
@@ -260,6 +264,26 @@ class SlackTown(Town):
     slack: Proxy = field(kw_only=True)
     wire: Wire = field(kw_only=True)
     connected: Slack = field(kw_only=True)
+    ear: Ear = field(kw_only=True)
+    users: Mapping[str, str] = field(kw_only=True)
+    ids: dict[str, str] = field(default_factory=dict)
+    clients: list[SlackPerson] = field(default_factory=list)
+
+    def user(self, name: str) -> str:
+        """Say what Slack calls somebody."""
+        return self.users[name.casefold()]
+
+    def takes_in(self, name: str, person: UUID, language: str) -> Someone:
+        """Let somebody be in the story from now on."""
+        user = self.user(name)
+        client = SlackPerson(user, self.wire, self.slack)
+        self.clients.append(client)
+        self.ids[str(person)] = user
+        self.people[name] = SlackSomeone(
+            self.hands, self.chat, self.workspace, user, person, language,
+            client=client, ear=self.ear, users=self.ids, everybody=self.clients,
+        )  # fmt: skip
+        return self.people[name]
 
 
 @asynccontextmanager
@@ -272,7 +296,7 @@ async def a_slack_town(
     database, clock = await Database.open(url, keyring), frozen_clock(start)
     words, _ = shipped()
     app = App(*CLIENT, proxy.base)
-    wanted = Wanted(SECRET, app, "conversational", "https://holdfast.example", limits=UNHURRIED)
+    wanted = Wanted(SECRET, app, "conversational", HOLDFAST, limits=UNHURRIED)
     try:
         async with database.write() as tx:
             home = Home("slack", TEAM, users)
@@ -287,23 +311,14 @@ async def a_slack_town(
                 house=House("holdfast.example"), pace=Pace(lease=timedelta(0)),
             )  # fmt: skip
             ear = Ear(hands)
-            routes = Starlette(routes=slack.listen(ear.hear))
-            transport = httpx.ASGITransport(routes)
-            async with httpx.AsyncClient(
-                transport=transport, base_url="https://holdfast.example"
-            ) as http:
-                wire = Wire(http)
-                ids = {str(person): users[name.casefold()] for name, (person, _) in found.items()}
+            transport = httpx.ASGITransport(Starlette(routes=slack.listen(ear.hear)))
+            async with httpx.AsyncClient(transport=transport, base_url=HOLDFAST) as http:
                 town = SlackTown(
-                    hands, chat, Turning(hands), {}, workspace,
-                    slack=proxy, wire=wire, connected=slack,
+                    hands, chat, Turning(hands), {}, workspace, slack=proxy, wire=Wire(http),
+                    connected=slack, ear=ear, users=users,
                 )  # fmt: skip
                 for name, (person, language) in found.items():
-                    user = users[name.casefold()]
-                    town.people[name] = SlackSomeone(
-                        hands, chat, workspace, user, person, language,
-                        client=SlackPerson(user, wire, proxy), ear=ear, users=ids,
-                    )  # fmt: skip
+                    town.takes_in(name, person, language)
                 yield town
     finally:
         await database.close()

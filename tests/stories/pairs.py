@@ -43,12 +43,10 @@ async def moves_in(
             zone=zone,
         )  # fmt: skip
         await people.set_rhythm(tx, person.id, rhythm.to_json() if rhythm else None)
-        user = name.casefold()
         await addresses.add(
-            tx, person=person.id, workspace=town.workspace, user=user, preferred=True
+            tx, person=person.id, workspace=town.workspace, user=town.user(name), preferred=True
         )
-    town.people[name] = Someone(town.hands, town.chat, town.workspace, user, person.id, "nl")
-    return town[name]
+    return town.takes_in(name, person.id, "nl")
 
 
 async def asks(town: Town, day: date | None = None) -> None:

@@ -19,7 +19,7 @@ from tests.people import Someone, Town
 from tests.stories.beginnings import planned_for_tuesday
 from tests.towns import START
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 DAYS = 60
 Does = Callable[[Town, Someone], Awaitable[None]]

@@ -22,7 +22,7 @@ from tests.stories.pairs import (
 )
 from tests.stories.steps import plans_in_dutch, plans_until_the_colleague
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 
 @pytest.mark.begins(tom_is_there)

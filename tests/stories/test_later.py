@@ -12,7 +12,7 @@ from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import asked_how_it_went, at_the_if, invited, joined
 from tests.stories.test_no_question_for_ever import open_talks
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 
 @pytest.mark.parametrize("word", ["morgen", "later", "tomorrow"])

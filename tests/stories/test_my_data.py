@@ -21,7 +21,7 @@ from tests.chapters import chapter
 from tests.people import Someone, Town
 from tests.stories.beginnings import asked_how_it_went
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 DID = "Ik zei Tom na het overleg dat zijn samenvatting hielp"
 EFFECT = "Hij keek op en deed het donderdag weer zo"

@@ -11,7 +11,7 @@ from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import at_the_goal, at_the_if, invited
 from tests.stories.pairs import agreed, asks_at_once, takes_part, tom_is_there
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 
 async def open_talks(town: Town, someone: Someone) -> list[str]:

@@ -28,7 +28,7 @@ async def at_the_goal(town: Town) -> None:
     await town["Sanne"].taps("Start")
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.begins(at_the_goal)]
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat, pytest.mark.begins(at_the_goal)]
 
 
 async def answers_of(town: Town, someone: Someone) -> str:

@@ -22,7 +22,7 @@ from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import TUESDAY, invited
 from tests.stories.steps import plans_in_dutch
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 JITTER = timedelta(minutes=10)

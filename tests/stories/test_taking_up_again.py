@@ -20,7 +20,7 @@ from tests.stories.beginnings import (
 )
 from tests.stories.test_typing_and_timing import enrolment_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 
 async def test_a_welcome_that_closed_in_silence_is_still_taken(

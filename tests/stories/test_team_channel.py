@@ -10,7 +10,7 @@ from tests.people import Someone, Town, Turning
 from tests.stories.pairs import beside_a_team
 from tests.stories.steps import plans_in_dutch
 
-pytestmark = [pytest.mark.slow, pytest.mark.begins(beside_a_team)]
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat, pytest.mark.begins(beside_a_team)]
 
 PLAN = "zeg ik Tom één ding dat hielp"
 SAW = "Ze zei Tom na het overleg wat hielp"

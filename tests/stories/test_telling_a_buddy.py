@@ -23,7 +23,7 @@ from tests.stories.pairs import (
 )
 from tests.stories.steps import plans_in_dutch
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 DID = "Ik zei Tom na het overleg wat hielp"
 EFFECT = "Hij keek op en deed het donderdag weer zo"

@@ -35,7 +35,7 @@ from tests.stories.steps import plans_in_dutch
 from tests.stories.test_caps import counted, too_many
 from tests.towns import START
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 Does = Callable[[Town], Awaitable[object]]
 OWN = "Alleen voor mij: ik durfde het niet"

@@ -14,7 +14,7 @@ from tests.stories.beginnings import asked_after_tuesday, at_the_if, invited, jo
 from tests.stories.steps import joins, plans_in_dutch
 from tests.towns import START, a_town
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 
 async def enrolment_of(town: Town, name: str) -> enrolments.Enrolment:

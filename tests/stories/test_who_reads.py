@@ -7,7 +7,7 @@ import pytest
 from tests.people import Someone
 from tests.stories.pairs import promised
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 
 @pytest.mark.begins(promised)

@@ -11,7 +11,7 @@ from storage.observations import Observation
 from tests.people import Someone, Town, Turning
 from tests.stories.pairs import asked_beside_tom, is_erased, leaves
 
-pytestmark = [pytest.mark.slow, pytest.mark.begins(asked_beside_tom)]
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat, pytest.mark.begins(asked_beside_tom)]
 
 DID = "Ik zei Tom na het overleg dat zijn samenvatting hielp"
 

@@ -22,7 +22,7 @@ from tests.stories.beginnings import (
 from tests.stories.steps import joins
 from tests.stories.test_typing_and_timing import enrolment_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.every_chat]
 
 
 async def quiet_of(town: Town, someone: Someone) -> Quiet | None:

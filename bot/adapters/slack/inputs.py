@@ -84,7 +84,8 @@ def of_modal(state: State, blocks: object) -> Inputs:
     """Read all fields of a modal.
 
     Where a question has a field and something to choose instead, and both hold something, the one
-    that was changed counts; `blocks` says how they stood.
+    that was changed counts; `blocks` says how they stood. What may be left empty, and is, was
+    skipped.
     Raises: BadContent when one is not ours.
     """
     before = _before(blocks)
@@ -98,11 +99,22 @@ def of_modal(state: State, blocks: object) -> Inputs:
         given = raw(each.about, each.filled)
         if given is not None:
             found.setdefault(each.about.key, (each, given))
+    left_out = {each.about.key: Skip() for each in controls if each.block in _optional(blocks)}
     return Inputs(
-        inputs={key: given for key, (_, given) in found.items()},
+        inputs={**left_out, **{key: given for key, (_, given) in found.items()}},
         counts={each.about.key: each.about.count for each in controls},
         fields={each.about.key: each.block for each in reversed(controls)},
         picked=frozenset(key for key, (each, _) in found.items() if each.about.does == "person"),
+    )
+
+
+def _optional(blocks: object) -> frozenset[str]:
+    """Give the blocks whose field may be left empty."""
+    found = blocks if isinstance(blocks, list) else []
+    return frozenset(
+        str(each.get("block_id"))
+        for each in found
+        if isinstance(each, dict) and each.get("optional") is True
     )
 
 

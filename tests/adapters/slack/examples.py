@@ -30,7 +30,7 @@ DIALOGUE: Final = UUID(int=7)
 TOM: Final = UUID("01a20781-c10d-7436-a5fe-649b8193780c")
 WORDS: Final = Words("Schrijf", "Verstuur", "Sla over", "Kies…")
 SEEN: Final = "Alleen jij ziet dit."
-FRAME: Final = Frame("Je antwoord", "Sluit", "Of kies dit")
+FRAME: Final = Frame("Holdfast", "Je antwoord", "Sluit", "Of kies dit")
 MEMO: Final = Memo(Place(DELIVERY, DIALOGUE), "D1", "1795420800.000200")
 SKIP: Final = Option("skip", "Sla over")
 LATER: Final = Option("later", "Later", command=True)
