@@ -42,7 +42,8 @@ def chapters(request: pytest.FixtureRequest, database_kind: str) -> Chapters:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tell a story that is marked `every_chat` once in each chat."""
-    if metafunc.definition.get_closest_marker("every_chat"):
+    marked = metafunc.definition.get_closest_marker
+    if marked("every_chat") and not marked("own_chat"):
         metafunc.fixturenames.append("chat_kind")
         metafunc.parametrize("chat_kind", ["own", "slack"])
 

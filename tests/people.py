@@ -254,6 +254,10 @@ class Town:
         """Say what the chat calls somebody."""
         return name.casefold()
 
+    async def channel(self, name: str) -> str:
+        """Make a channel, and say what the chat calls it."""
+        return name
+
     def takes_in(self, name: str, person: UUID, language: str) -> Someone:
         """Let somebody be in the story from now on."""
         user = self.user(name)

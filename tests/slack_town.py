@@ -6,7 +6,7 @@ Slack would send it: signed, over HTTP, with a modal in between where there is o
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 
 from bot.adapters.ports import Ports
 from bot.adapters.slack.assembled import Slack, Wanted
-from bot.adapters.slack.carried import Carried, carried, place
+from bot.adapters.slack.carried import Carried, Place, carried, place
 from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.installed import App
 from bot.adapters.slack.pace import Limits
@@ -45,7 +45,7 @@ from tests.chat import RememberingChat
 from tests.people import Someone, Town, Turning, frozen_clock
 from tests.slack_peer.person import Json, SlackPerson, Wire, elements
 from tests.slack_peer.proxy import Proxy
-from tests.slack_peer.told import CLIENT, SECRET, TEAM, TOKEN
+from tests.slack_peer.told import ADMINISTRATOR, CLIENT, SECRET, TEAM, TOKEN
 from tests.towns import START, Home, settle
 
 HOLDFAST: Final = "https://holdfast.example"
@@ -96,6 +96,19 @@ class Ear:
         return self.last
 
 
+IsThere = Callable[[Place], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A control where it stands."""
+
+    message: Json
+    block: Json
+    element: Json
+    what: Carried
+
+
 @dataclass
 class SlackSomeone(Someone):
     """A person of a story before a client of Slack."""
@@ -128,61 +141,92 @@ class SlackSomeone(Someone):
             case Typed(text):
                 return await self.client.types(text, at.timestamp())
             case EditAsked(dialogue, key, _):
-                return await self._uses("edit", key, dialogue=dialogue)
+                return await self._uses("edit", key, dialogue)
             case PutOff(dialogue, key, command):
-                return await self._uses("put_off", key, dialogue=dialogue, value=command)
+                return await self._uses("put_off", key, dialogue, command)
             case Chosen(None, _, raw):
-                return await self._chooses(str(raw))
+                return await self._uses_in_view("choose", str(raw))
             case Chosen(delivery, key, raw):
-                return await self._answers({key: raw}, delivery=delivery)
-            case Pressed(dialogue, inputs) if self.client.view is not None:
+                return await self._answers({key: raw}, {}, lambda at: at.delivery == delivery)
+            case Pressed(sure=True) if self.client.view is not None:
+                await self._uses_in_view("sure")
+                return await self._submits(what.inputs)
+            case Pressed(inputs=inputs) if self.client.view is not None:
                 return await self._submits(inputs)
-            case Pressed(dialogue, inputs):
-                return await self._answers(inputs, dialogue=dialogue)
+            case Pressed(dialogue, inputs, counts):
+                return await self._answers(inputs, counts, lambda at: at.dialogue == dialogue)
 
     async def _answers(
-        self, inputs: Mapping[str, Raw], *, dialogue: UUID | None = None,
-        delivery: UUID | None = None,
-    ) -> httpx.Response:  # fmt: skip
+        self, inputs: Mapping[str, Raw], counts: Mapping[str, int], is_there: IsThere
+    ) -> httpx.Response:
         """Use the one control that takes this answer, or open the modal that does."""
-        held = await self._controls(inputs, dialogue, delivery)
-        for message, block, element, what in held:
-            raw = inputs.get(what.key)
-            chosen = self._chosen(what, element, raw)
-            if what.does == "several" and isinstance(raw, tuple):
-                return await self._sends_several(held, message, block, element, chosen or {})
-            if chosen is not None:
-                return await self.client.presses(message, block, element, **chosen)
-        for message, block, element, what in held:
-            if what.does == "fill":
-                await self.client.presses(message, block, element)
-                return await self._submits(inputs)
-        raise AssertionError(f"{self.user} finds nothing in Slack that takes {inputs}: {held}")
 
-    async def _sends_several(
-        self, held: list[tuple[Json, Json, Json, Carried]], message: Json, block: Json,
-        element: Json, chosen: Json,
-    ) -> httpx.Response:  # fmt: skip
-        state = {block["block_id"]: {element["action_id"]: {"type": element["type"], **chosen}}}
-        _, row, send, _ = next(each for each in held if each[3].does == "send")
-        return await self.client.presses(message, row, send, state=state)
+        def _takes(what: Carried, element: Json) -> bool:
+            if counts.get(what.key, what.count) != what.count:
+                return False
+            if what.does == "fill":
+                return what.key in inputs
+            return self._chosen(what, element, inputs.get(what.key)) is not None
+
+        held = await self._held(_takes, is_there)
+        use = next((each for each in held if each.what.does != "fill"), held[0])
+        if use.what.does == "fill":
+            await self.client.presses(use.message, use.block, use.element)
+            return await self._submits(inputs)
+        chosen = self._chosen(use.what, use.element, inputs.get(use.what.key)) or {}
+        if use.what.does == "several":
+            return await self._sends_several(use, chosen)
+        return await self.client.presses(use.message, use.block, use.element, **chosen)
+
+    async def _sends_several(self, use: _Use, chosen: Json) -> httpx.Response:
+        action, kind = use.element["action_id"], use.element["type"]
+        state = {use.block["block_id"]: {action: {"type": kind, **chosen}}}
+        for block, element in elements(use.message):
+            what = _ours(element)
+            if what is not None and what.does == "send":
+                return await self.client.presses(use.message, block, element, state=state)
+        raise AssertionError("there is nothing to send it with")
 
     async def _uses(
-        self, does: str, key: str, *, dialogue: UUID, value: str = ""
+        self, does: str, key: str, dialogue: UUID, value: str | None = None
     ) -> httpx.Response:
-        for message, block, element, what in await self._controls({key: ""}, dialogue, None):
-            if what.does == does and value in ("", element.get("value")):
-                return await self.client.presses(message, block, element)
-        raise AssertionError(f"{self.user} sees no {does} of {key} in Slack")
+        def _is_it(what: Carried, element: Json) -> bool:
+            is_meant = value is None or element.get("value") == value
+            return (what.does, what.key) == (does, key) and is_meant
 
-    async def _chooses(self, value: str) -> httpx.Response:
+        use, *_ = await self._held(_is_it, lambda at: at.dialogue == dialogue)
+        return await self.client.presses(use.message, use.block, use.element)
+
+    async def _uses_in_view(self, does: str, value: str | None = None) -> httpx.Response:
         assert self.client.view
         for block, element in elements(self.client.view):
-            if element.get("value") == value and element["type"] == "button":
-                answer = await self.client.presses_in_view(block, element)
+            what = _ours(element)
+            if what is None or what.does != does or value not in (None, element.get("value")):
+                continue
+            answer = await self.client.presses_in_view(block, element)
+            if does == "choose":
                 self.client.view = None
-                return answer
-        raise AssertionError(f"{self.user} sees no {value} in the modal")
+            return answer
+        raise AssertionError(f"{self.user} sees no {does} of {value} in the modal")
+
+    async def _held(self, takes: Callable[[Carried, Json], bool], is_there: IsThere) -> list[_Use]:
+        """Find what fits on the newest message that has it.
+
+        A press may come from a copy of a message that was replaced meanwhile, or of another's.
+        """
+        there = await self.client.messages()
+        for each in self.everybody:
+            await each.messages()
+        for message in (*reversed(there), *reversed(self.client.wire.seen)):
+            found = [
+                _Use(message, block, element, what)
+                for block, element in elements(message)
+                if (what := _ours(element)) is not None
+                if is_there(place(block["block_id"])) and takes(what, element)
+            ]
+            if found:
+                return found
+        raise AssertionError(f"{self.user} finds nothing in Slack that takes it:\n{self.text()}")
 
     async def _submits(self, inputs: Mapping[str, Raw]) -> httpx.Response:
         assert self.client.view is not None, f"no modal opened for {inputs}"
@@ -194,29 +238,6 @@ class SlackSomeone(Someone):
             chosen = self._chosen(what, element, inputs.get(what.key))
             filled[block["block_id"]] = chosen or {}
         return await self.client.submits(filled)
-
-    async def _controls(
-        self, keys: Mapping[str, object], dialogue: UUID | None, delivery: UUID | None
-    ) -> list[tuple[Json, Json, Json, Carried]]:
-        """Find the controls of the newest message that has any for these questions."""
-        there = await self.client.messages()
-        for each in self.everybody:
-            await each.messages()
-        # A press may come from a copy of the message that was replaced meanwhile, or of another's.
-        before = [message for _, message in reversed(self.client.wire.seen)]
-        for message in (*reversed(there), *before):
-            found = []
-            for block, element in elements(message):
-                what = _ours(element)
-                if what is None or not _is_at(block, dialogue, delivery):
-                    continue
-                if what.key in keys or what.does == "fill":
-                    found.append((message, block, element, what))
-            if any(what.key in keys and what.does != "edit" for *_, what in found) or (
-                found and set(keys.values()) == {""}
-            ):
-                return found
-        return []
 
     def _chosen(self, what: Carried, element: Json, raw: object) -> Json | None:
         """Say what a control holds when this is chosen in it; None when it cannot be."""
@@ -252,11 +273,6 @@ def _ours(element: Json) -> Carried | None:
         return None
 
 
-def _is_at(block: Json, dialogue: UUID | None, delivery: UUID | None) -> bool:
-    there = place(block["block_id"])
-    return there.dialogue == dialogue if delivery is None else there.delivery == delivery
-
-
 @dataclass
 class SlackTown(Town):
     """A town in Slack; `slack` is what stands there, `wire` how it reaches us."""
@@ -273,10 +289,20 @@ class SlackTown(Town):
         """Say what Slack calls somebody."""
         return self.users[name.casefold()]
 
+    async def channel(self, name: str) -> str:
+        """Make a channel that Holdfast was invited to, and say what Slack calls it."""
+        made = await self.slack.ask(
+            "conversations.create", ADMINISTRATOR, name=name.removeprefix("#")
+        )
+        found: str = made["channel"]["id"]
+        bot = (await self.slack.ask("auth.test"))["user_id"]
+        await self.slack.ask("conversations.invite", ADMINISTRATOR, channel=found, users=bot)
+        return found
+
     def takes_in(self, name: str, person: UUID, language: str) -> Someone:
         """Let somebody be in the story from now on."""
-        user = self.user(name)
-        client = SlackPerson(user, self.wire, self.slack)
+        user = name if name.startswith("C") and name.isupper() else self.user(name)
+        client = SlackPerson(user, self.wire, self.slack, channel=user if user == name else "")
         self.clients.append(client)
         self.ids[str(person)] = user
         self.people[name] = SlackSomeone(

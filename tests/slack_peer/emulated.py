@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from tests.slack_peer.proxy import Proxy, proxied
-from tests.slack_peer.told import CLIENT, SCOPES, TOKEN
+from tests.slack_peer.told import ADMINISTRATOR, CLIENT, EVERYTHING, SCOPES, TOKEN
 from tests.support.leaving_out import leave_out
 
 HERE: Final = Path(__file__).parent
@@ -30,6 +30,8 @@ class Seed:
             "emma": "Emma Clarke",
             "tom": "Tom Bakker",
             "peter": "Peter Smit",
+            "noor": "Noor Visser",
+            "wietske aalbers": "Wietske Aalbers",
         }
     )
     scopes: Sequence[str] = SCOPES
@@ -45,7 +47,10 @@ class Seed:
                 for name, real in self.people.items()
             ],
             "bots": [{"name": "holdfast"}],
-            "tokens": [{"token": TOKEN, "user": "holdfast", "scopes": [*self.scopes]}],
+            "tokens": [
+                {"token": TOKEN, "user": "holdfast", "scopes": [*self.scopes]},
+                {"token": ADMINISTRATOR, "user": "admin", "scopes": [*EVERYTHING]},
+            ],
             "oauth_apps": [
                 {
                     "client_id": client,

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import httpx
 
 from tests.slack_peer.proxy import Proxy
-from tests.slack_peer.told import SECRET, TEAM
+from tests.slack_peer.told import ADMINISTRATOR, SECRET, TEAM, TOKEN
 
 EVENTS: Final = "/slack/events"
 Json = Mapping[str, Any]
@@ -33,7 +33,7 @@ class Wire:
     secret: str = SECRET
     numbers: Iterator[int] = field(default_factory=itertools.count)
     sent: list[tuple[str, str]] = field(default_factory=list)
-    seen: list[tuple[str, Json]] = field(default_factory=list)
+    seen: list[Json] = field(default_factory=list)
 
     async def event(self, event: Json, *, event_id: str = "") -> httpx.Response:
         """Tell of an event."""
@@ -95,10 +95,13 @@ class SlackPerson:
             opened = await self.slack.ask("conversations.open", users=self.user)
             self.channel = opened["channel"]["id"]
         read = await self.slack.ask(
-            "conversations.history", channel=self.channel, limit=200, include_all_metadata=True
-        )
-        there = list(reversed(read["messages"]))
-        self.wire.seen.extend((self.channel, each) for each in there)
+            "conversations.history", self._reads_as(), channel=self.channel, limit=200,
+            include_all_metadata=True,
+        )  # fmt: skip
+        there: list[Json] = [
+            {**each, "channel": self.channel} for each in reversed(read["messages"])
+        ]
+        self.wire.seen.extend(there)
         return there
 
     async def types(self, text: str, moment: float) -> httpx.Response:
@@ -134,17 +137,16 @@ class SlackPerson:
                 "container": {
                     "type": "message",
                     "message_ts": message["ts"],
-                    "channel_id": self.channel,
+                    "channel_id": message["channel"],
                 },
-                "channel": {"id": self.channel, "name": "directmessage"},
+                "channel": {"id": message["channel"], "name": "directmessage"},
                 "message": dict(message),
                 "state": {"values": dict(state or {})},
                 "response_url": "https://slack.invalid/never",
                 "actions": [action],
             }
         )
-        if len(self.slack.opened) > before:
-            self.view = self.slack.opened[-1]
+        self._sees_what_opened(before)
         return answer
 
     async def submits(self, filled: Mapping[str, Json]) -> httpx.Response:
@@ -185,8 +187,7 @@ class SlackPerson:
                 "actions": [action],
             }
         )
-        if len(self.slack.opened) > before:
-            self.view = self.slack.opened[-1]
+        self._sees_what_opened(before)
         return answer
 
     async def commands(self, text: str) -> httpx.Response:
@@ -208,6 +209,12 @@ class SlackPerson:
             }
         )
 
+    def _sees_what_opened(self, before: int) -> None:
+        """See the modal that a press opened; one that asks nothing is read, and closed again."""
+        for view in self.slack.opened[before:]:
+            asks = any(block["type"] == "input" for block in view["blocks"])
+            self.view = view if asks else None
+
     def _who(self, kind: str) -> dict[str, Any]:
         return {
             "type": kind,
@@ -219,6 +226,9 @@ class SlackPerson:
             "token": "legacy",
             "trigger_id": self._ts(),
         }
+
+    def _reads_as(self) -> str:
+        return TOKEN if self.channel.startswith("D") else ADMINISTRATOR
 
     def _ts(self) -> str:
         return f"{time.time():.6f}.{next(self.wire.numbers)}"

@@ -85,9 +85,11 @@ class Proxy:
             if each.method == "chat.postMessage" and each.status == 200
         )
 
-    async def ask(self, method: str, **arguments: object) -> Mapping[str, Any]:
+    async def ask(self, method: str, token: str = TOKEN, **arguments: object) -> Mapping[str, Any]:
         """Ask emulate itself, as a client of Slack would."""
-        return await self._pass_on(method, arguments, f"Bearer {TOKEN}")
+        answer = await self._pass_on(method, arguments, f"Bearer {token}")
+        assert answer.get("ok"), answer
+        return answer
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""

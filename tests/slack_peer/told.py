@@ -9,3 +9,8 @@ CLIENT: Final = ("1.2", "a client's secret")
 SCOPES: Final = (
     "chat:write", "commands", "im:history", "im:write", "users:read", "users:read.email",
 )  # fmt: skip
+ADMINISTRATOR: Final = "xoxp-of-an-administrator"
+EVERYTHING: Final = (
+    "channels:history", "channels:join", "channels:manage", "channels:read", "channels:write",
+    "im:history", "im:read", "im:write", "users:read", "users:read.email",
+)  # fmt: skip

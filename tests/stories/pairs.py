@@ -186,14 +186,14 @@ async def asked_beside_tom(town: Town) -> None:
 async def beside_a_team(town: Town) -> None:
     """She joined, Tom works there too, and their team has a channel."""
     await moves_in(town, "Tom")
+    channel = await town.channel("#team")
     async with town.hands.database.write() as tx:
         organisation = await organisations.first(tx)
         assert organisation
-        await with_team_channel(tx, organisation, "najaar", "#team", readers=8)
-        address = await addresses.by_user(tx, town.workspace, "#team")
+        await with_team_channel(tx, organisation, "najaar", channel, readers=8)
+        address = await addresses.by_user(tx, town.workspace, channel)
         assert address
-    team = Someone(town.hands, town.chat, town.workspace, "#team", address.person_id, "nl")
-    town.people["team"] = team
+    town.people["team"] = town.takes_in(channel, address.person_id, "nl")
     await accepts(town["Sanne"])
 
 

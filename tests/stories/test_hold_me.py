@@ -49,6 +49,7 @@ async def test_a_colleague_agrees(
     assert (await the_only_pledge(town)).state == "active"
 
 
+@pytest.mark.own_chat
 @pytest.mark.begins(joined)
 @pytest.mark.parametrize("picks", [True, False])
 async def test_who_is_not_among_those_shown_can_be_picked_or_named(

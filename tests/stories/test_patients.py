@@ -109,6 +109,7 @@ async def test_one_can_stop_there(learner: Someone) -> None:
     learner.reads("control.cancelled")
 
 
+@pytest.mark.own_chat
 @pytest.mark.parametrize("text", [DESPAIR, THREAT, PATIENT])
 @pytest.mark.begins(joined)
 async def test_none_of_it_leaves_a_trace(town: Town, learner: Someone, text: str) -> None:

@@ -117,6 +117,7 @@ async def test_a_nurse_is_visited_only_within_a_shift(learner: Someone, clock: T
     assert at(27, 16) <= clock.now <= at(27, 16) + JITTER
 
 
+@pytest.mark.own_chat
 @pytest.mark.begins(joined_untold)
 async def test_nobody_is_visited_in_the_eleven_hours_after_a_night_shift(
     town: Town, learner: Someone, clock: Turning
@@ -260,6 +261,7 @@ async def test_a_roster_brings_the_visit_at_the_next_allowed_moment(
     assert at(28, 8) <= clock.now <= at(28, 8) + JITTER
 
 
+@pytest.mark.own_chat
 async def test_a_roster_may_be_brought_in_again(town: Town, learner: Someone) -> None:
     content = "sanne@example.org,2026-11-28 07:00,15:00\nsanne,2026-11-29 23:00,07:00\n"
     await roster(town, content)
@@ -285,6 +287,7 @@ async def test_a_roster_replaces_what_was_known_of_its_days(town: Town, learner:
     ]  # fmt: skip
 
 
+@pytest.mark.own_chat
 async def test_a_dry_run_says_what_would_be_and_changes_nothing(
     town: Town, learner: Someone
 ) -> None:
@@ -294,6 +297,7 @@ async def test_a_dry_run_says_what_would_be_and_changes_nothing(
     assert await shifts_of(town, learner) == []
 
 
+@pytest.mark.own_chat
 async def test_who_is_on_a_roster_before_joining_is_not_asked_for_shifts(
     town: Town, learner: Someone, clock: Turning
 ) -> None:
@@ -333,6 +337,7 @@ async def test_a_shift_stays_when_its_person_moves_to_another_zone(
     assert at(27, 16) <= clock.now <= at(27, 16) + JITTER
 
 
+@pytest.mark.own_chat
 @pytest.mark.begins(at_the_week)
 async def test_leave_keeps_a_visit_away(town: Town, learner: Someone, clock: Turning) -> None:
     await joins_in_shifts(learner, day_5="late", day_6="late", day_7="late")

@@ -182,6 +182,7 @@ async def test_a_button_that_puts_off_may_be_typed(learner: Someone, words: str)
     assert "terug" in learner.last.paragraphs[0]
 
 
+@pytest.mark.own_chat
 @pytest.mark.begins(joined)
 async def test_a_command_that_the_question_does_not_offer_is_refused(learner: Someone) -> None:
     asking = learner.last

@@ -347,6 +347,7 @@ async def test_a_menu_of_weeks_ago_does_nothing(learner: Someone, clock: Turning
     assert heard.refusals
 
 
+@pytest.mark.own_chat
 @pytest.mark.parametrize(
     ("key", "raw"),
     [("control.nothing", "week"), ("control.pause", "for_ever"), ("control.pause", 3)],
