@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limits import cut, slack_escaped, slack_length, slack_view_fits, teams_card_fits
+from bot.limits import (
+    cut,
+    slack_escaped,
+    slack_length,
+    slack_view_fits,
+    split,
+    teams_card_fits,
+)
 
 FAMILY = "👩‍👩‍👧"
 
@@ -40,6 +47,32 @@ def test_a_cut_text_is_never_longer(text: str, longest: int) -> None:
     assert len(short) <= longest
     assert text.startswith(short.removesuffix("…"))
     assert not unicodedata.combining(text[len(short) - 1 : len(short)] or "x") or short == text
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "pieces"),
+    [
+        ("", 5, []),
+        ("kort", 4, ["kort"]),
+        ("te lang", 5, ["te ", "lang"]),
+        ("telang", 4, ["tela", "ng"]),
+        ("a & b", 6, ["a ", "& ", "b"]),
+        (f"{FAMILY}{FAMILY}", 6, [FAMILY, FAMILY]),
+        (FAMILY, 3, [FAMILY[:3], FAMILY[3:]]),
+        ("🇳🇱🇧🇪", 3, ["🇳🇱", "🇧🇪"]),
+        ("eerste regel\ntweede", 14, ["eerste regel\n", "tweede"]),
+    ],
+)
+def test_a_text_is_split_where_it_hurts_least(text: str, longest: int, pieces: list[str]) -> None:
+    assert split(text, longest) == pieces
+
+
+@given(text=st.text(alphabet="ab &<\n\u0301👍🏽\u200d🇳🇱"), longest=st.integers(5, 30))
+def test_nothing_is_lost_where_a_text_is_split(text: str, longest: int) -> None:
+    pieces = split(text, longest)
+
+    assert "".join(pieces) == text
+    assert all(0 < slack_length(each) <= longest for each in pieces)
 
 
 def test_slack_counts_what_it_escapes() -> None:

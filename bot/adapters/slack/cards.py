@@ -19,6 +19,7 @@ from bot.adapters.slack import controls, elements, plain
 from bot.adapters.slack.carried import Carried, Place
 from bot.errors import BadContent
 from bot.limits import (
+    SLACK_ACTIONS,
     SLACK_MESSAGE_BLOCKS,
     SLACK_MESSAGE_BLOCKS_TEXT,
     SLACK_NOTIFICATION,
@@ -30,6 +31,7 @@ from bot.port import Edit, Field, FreeText, Message, Words
 
 EVENT: Final = "holdfast_delivery"
 _ONCE: Final = UUID("6f0a8c0e-54b4-5d0e-9a53-0d9b2f6d7c11")  # ours, for ids that Slack compares
+_EDITS: Final = 100  # the number of their row, beyond those of what is asked
 _SHORTEST: Final = 1_000  # of a message's own text, whatever else stands in it
 
 Json = dict[str, Any]
@@ -142,9 +144,7 @@ def _alone(message: Message, asked: Field, words: Words) -> list[Block]:
     if laid.beside is not None:
         pick = elements.text(words.pick, SLACK_SECTION_TEXT)
         beside = [SectionBlock(text=pick, block_id=at.block_id(0), accessory=laid.beside)]
-    row = [*laid.elements]
-    actions = [ActionsBlock(elements=row, block_id=at.block_id(1))] if row else []
-    return [*beside, *actions, *_seen([asked])]
+    return [*beside, *_rows(at, laid.elements), *_seen([asked])]
 
 
 def _form(message: Message, words: Words) -> list[Block]:
@@ -156,12 +156,23 @@ def _form(message: Message, words: Words) -> list[Block]:
         blocks += [SectionBlock(text=elements.text(listed, SLACK_SECTION_TEXT)), *_seen(asked)]
     is_written = any(isinstance(each.input, FreeText) for each in message.fields)
     label = words.write if is_written else words.pick
-    buttons = [elements.button(Carried("fill", first.key, first.count), label, first.key)]
+    fill = Carried("fill", first.key, first.count)
+    buttons: list[elements.Element] = [elements.button(fill, label, first.key)]
     later = [(each, option) for each in message.fields for option in controls.commands(each)]
     for number, (each, option) in enumerate(later, 1):
         carries = Carried("put_off", each.key, each.count, number)
         buttons.append(elements.button(carries, option.label, option.id))
-    return [*blocks, ActionsBlock(elements=buttons, block_id=at.block_id(1))]
+    return [*blocks, *_rows(at, buttons)]
+
+
+def _rows(at: Place, buttons: Sequence[elements.Element]) -> list[Block]:
+    """Lay out buttons in as many rows as Slack needs for them."""
+    starts = range(0, len(buttons), SLACK_ACTIONS)
+    rows = [[*buttons[start : start + SLACK_ACTIONS]] for start in starts]
+    return [
+        ActionsBlock(elements=row, block_id=at.block_id(number))
+        for number, row in enumerate(rows, 1)
+    ]
 
 
 def _seen(asked: Sequence[Field]) -> list[Block]:
@@ -175,7 +186,7 @@ def _answered(message: Message) -> list[Block]:
         blocks.append(context(f"✓ {message.answered}"))
     if message.edits:
         buttons = [_edit(each, number) for number, each in enumerate(message.edits)]
-        blocks.append(ActionsBlock(elements=buttons, block_id=at.block_id(2)))
+        blocks.append(ActionsBlock(elements=buttons, block_id=at.block_id(_EDITS)))
     if message.footer:
         blocks.append(context(message.footer))
     return blocks

@@ -8,6 +8,7 @@ and nothing of it is anybody's words: whoever administers a workspace may read i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 from uuid import UUID
@@ -25,6 +26,7 @@ modal, `send` sends what `several` beside it holds. `several`, `day`, `person` a
 inputs of that kind. `back`, `sure` and `choose` are the buttons of a notice.
 """
 
+_DOES: Final[Mapping[str, Does]] = {each: each for each in get_args(Does)}
 _ACTION: Final = re.compile(
     rf"({'|'.join(get_args(Does))})\.(\d{{1,3}})\.(\d{{1,7}})\.([\w.-]{{1,200}})", re.ASCII
 )
@@ -78,8 +80,7 @@ def carried(action_id: str) -> Carried:
     if found is None:
         raise BadContent("a button or a field that is not ours")
     does, number, count, key = found.groups()
-    known: Final[dict[str, Does]] = {each: each for each in get_args(Does)}
-    return Carried(known[does], key, int(count), int(number))
+    return Carried(_DOES[does], key, int(count), int(number))
 
 
 def place(block_id: str) -> Place:

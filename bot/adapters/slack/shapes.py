@@ -72,7 +72,7 @@ class Filled(Shape):
     """What stands in one control, whichever that is."""
 
     type: Id
-    value: Short | None = None
+    value: Long | None = None
     selected_option: Chosen | None = None
     selected_options: Annotated[list[Chosen], Field(max_length=_MOST)] | None = None
     selected_date: Id | None = None

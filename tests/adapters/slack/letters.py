@@ -38,7 +38,7 @@ PROGRAMME: Final = read(PROGRAMMES / "feedback-geven")
 
 def messages(kind: str, language: str) -> list[Message]:
     """Give every message of a kind of dialogue, or of the menus, each once."""
-    found = _of_menus(language) if kind == MENUS else _of_dialogue(kind, language)
+    found = _of_dialogue(kind, language) if kind in DIALOGUES else _of_menus(language)
     return [*dict.fromkeys(found)]
 
 

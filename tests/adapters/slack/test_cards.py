@@ -152,6 +152,16 @@ def test_a_form_says_of_each_question_who_will_see_it() -> None:
     ]  # fmt: skip
 
 
+def test_more_buttons_than_one_row_takes_stand_in_two() -> None:
+    later = tuple(Option(f"c{number}", f"Later {number}", command=True) for number in range(13))
+
+    shown = card(asks(FreeText(1000, later), FreeText(1000, later)))
+
+    rows = [len(each["elements"]) for each in shown.blocks if each["type"] == "actions"]
+    assert rows == [25, 2]
+    assert limits_kept(shown) == []
+
+
 def test_an_answered_card_says_what_was_answered_and_can_be_changed() -> None:
     shown = card(examples.ANSWERED)
 

@@ -29,20 +29,15 @@ def looked_at(name: str) -> dict[str, list[Any]]:
     return read
 
 
-@pytest.mark.slow  # a dialogue is explored
+@pytest.mark.slow  # a dialogue is explored, once for both questions
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", [*KINDS, NOTICE])
-def test_what_is_shown_is_what_was_looked_at(kind: str) -> None:
+def test_what_can_be_said_is_what_was_looked_at_and_slack_would_take_all_of_it(kind: str) -> None:
     shown = {language: golden(f"{kind}.{language}") for language in LANGUAGES}
+    every = [each for language in LANGUAGES for each in messages(kind, language)]
 
     stands = {each: (FOLDER / f"{kind}.{each}.json").read_text("utf-8") for each in LANGUAGES}
     assert shown == stands, "look at it, and run python -m tests.adapters.slack.golden"
-
-
-@pytest.mark.slow  # a dialogue is explored
-@pytest.mark.parametrize("kind", KINDS)
-def test_slack_would_take_all_that_can_be_said(kind: str) -> None:
-    every = [each for language in LANGUAGES for each in messages(kind, language)]
-
     assert {each.paragraphs: faults(each) for each in every if faults(each)} == {}
 
 

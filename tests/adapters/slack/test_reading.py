@@ -152,6 +152,7 @@ def test_the_longest_key_comes_back_whole() -> None:
     ("asked", "values", "inputs"),
     [
         ([examples.TEXT], {"field.1": " <b> & klaar\x00 "}, {"key": "<b> & klaar"}),
+        ([examples.TEXT], {"field.1": "&amp;" * 3000}, {"key": "&amp;" * 3000}),
         ([examples.TEXT], {"field.1": None}, {"key": Skip()}),
         ([examples.CHOICES], {"field.1": "skip"}, {"key": Skip()}),
         (
