@@ -27,7 +27,7 @@ def new_id() -> UUID:
 
 
 def made_at(row: UUID) -> datetime:
-    """Say when an id of ours was made, to the millisecond, by the clock of the machine that did."""
+    """Say when an id of ours was made, to the millisecond, by the clock of that machine."""
     return datetime.fromtimestamp((row.int >> 80) / 1000, UTC)
 
 

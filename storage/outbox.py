@@ -116,7 +116,8 @@ async def claim(
     Whoever can be reached in one of the workspaces `without` is left out. The lowest priority
     number goes first. Within a conversation one message is under way at a time, and none passes an
     earlier one of its own priority or of a more urgent one, even if that waits for a later moment,
-    unless that one only replaces what stands there; one that is sent, failed, unknown or never sent holds up nothing.
+    unless that one only replaces what stands there; one that is sent, failed, unknown or never
+    sent holds up nothing.
     """
     until = machine_now + lease
     while (found := await _find(tx, now, conversation, without)) is not None:

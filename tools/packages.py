@@ -12,6 +12,7 @@ from importlib import metadata
 from tools import lock
 
 TOLD: Mapping[str, str] = {
+    "aiosignal": "Apache-2.0",
     "colorama": "BSD-3-Clause",  # on Windows only
     "jinja2": "BSD-3-Clause",
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
