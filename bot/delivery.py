@@ -119,7 +119,7 @@ class Delivery:
             await self._later(row, now, type(error).__name__)
             return 0
         except Ambiguous:
-            return await self._settle(parcel.to, row, now, again=again)
+            return await self._settle(parcel.to, row, now, again=again) or 0
         except (Unreachable, BadContent) as error:
             await self._failed(row, type(error).__name__)
             return 0
@@ -263,13 +263,20 @@ class Delivery:
                 to = Destination(
                     row.person_id, address.workspace_id, address.user, address.reference or ""
                 )
-                settled += await self._settle(to, row, now)
+                done = await self._settle(to, row, now)
+                if done is None:
+                    self._claimed = None
+                    return settled
+                settled += done
             self._claimed = None
 
     async def _settle(
         self, to: Destination, row: Row, now: datetime, *, again: bool = False
-    ) -> int:
-        """Ask the chat whether a message arrived: mark it as sent, or send it again, once."""
+    ) -> int | None:
+        """Ask the chat whether a message arrived: mark it as sent, or send it again, once.
+
+        None where the chat cannot be asked now: that is done again once the lease is over.
+        """
         if row.kind == "replace":
             return await self._once_more(row, now, again=again)  # twice changes nothing
         try:
@@ -278,7 +285,7 @@ class Delivery:
             return await self._unknown(row, error, now)
         except (TryLater, Unreachable) as error:
             _log.warning("not_settled", row=str(row.id), reason=type(error).__name__)
-            return 0  # it is asked again once the lease is over
+            return None
         if found is None:
             return await self._once_more(row, now, again=again)
         await self._sent(row, found, now)

@@ -322,7 +322,7 @@ async def a_slack_town(
     database, clock = await Database.open(url, keyring), frozen_clock(start)
     words, _ = shipped()
     app = App(*CLIENT, proxy.base)
-    wanted = Wanted(SECRET, app, "conversational", HOLDFAST, limits=UNHURRIED)
+    wanted = Wanted(SECRET, app, "conversational", HOLDFAST)
     try:
         async with database.write() as tx:
             home = Home("slack", TEAM, users)
@@ -331,7 +331,7 @@ async def a_slack_town(
             )
         async with Slack.connected(wanted, database, words, clock.now) as slack:
             await slack.install(TOKEN)
-            chat = SlackTold(slack=slack.chat)
+            chat = SlackTold(slack=SlackChat(slack.installed, _at_once, UNHURRIED))
             hands = Hands(
                 database, Ports(database, {"slack": chat}), clock,
                 house=House("holdfast.example"), pace=Pace(lease=timedelta(0)),
@@ -348,6 +348,10 @@ async def a_slack_town(
                 yield town
     finally:
         await database.close()
+
+
+async def _at_once(_: float) -> None:
+    """Wait for nothing: what Slack shows late, emulate shows at once."""
 
 
 async def _users(proxy: Proxy) -> dict[str, str]:

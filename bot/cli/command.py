@@ -19,6 +19,7 @@ from bot.cli import (
     events,
     export,
     keys,
+    manifest,
     organisation,
     people,
     programme,
@@ -82,6 +83,7 @@ def build() -> typer.Typer:
         ("db", database.build()),
         ("events", events.build()),
         ("keys", keys.build()),
+        ("manifest", manifest.build()),
     ):
         app.add_typer(group, name=name, rich_help_panel=RUN, no_args_is_help=True)
     return app

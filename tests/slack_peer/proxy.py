@@ -53,11 +53,11 @@ def throttled(retry_after: str | None) -> Fault:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A call as it came: its method, what it was given, and the status of the answer."""
+    """A call as it came: its method, what it was given, and whether it was carried out."""
 
     method: str
     arguments: Mapping[str, Any]
-    status: int
+    done: bool
 
 
 @dataclass
@@ -82,7 +82,7 @@ class Proxy:
         return Counter(
             each.arguments["metadata"]["event_payload"]["delivery_id"]
             for each in self.calls
-            if each.method == "chat.postMessage" and each.status == 200
+            if each.method == "chat.postMessage" and each.done
         )
 
     async def ask(self, method: str, token: str = TOKEN, **arguments: object) -> Mapping[str, Any]:
@@ -99,7 +99,7 @@ class Proxy:
         if fault is not None and not fault.after:
             return self._broken(request, method, arguments, fault)
         answer = await self._pass_on(method, arguments, request.headers.get("Authorization", ""))
-        self.calls.append(Called(method, arguments, 200 if answer.get("ok") else 400))
+        self.calls.append(Called(method, arguments, bool(answer.get("ok"))))
         if fault is not None:
             return self._broken(request, "", {}, fault)
         return web.json_response(answer, headers={"x-oauth-scopes": ",".join(self.scopes)})
@@ -112,7 +112,7 @@ class Proxy:
         self, request: web.Request, method: str, arguments: Mapping[str, Any], fault: Fault
     ) -> web.StreamResponse:
         if method:
-            self.calls.append(Called(method, arguments, fault.status or 0))
+            self.calls.append(Called(method, arguments, done=False))
         if fault.status is None:
             assert request.transport
             request.transport.abort()

@@ -27,17 +27,13 @@ from storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the settings say of Slack; `link` is where browsers reach Holdfast.
-
-    `limits` are Slack's, unless it is none.
-    """
+    """What the settings say of Slack; `link` is where browsers reach Holdfast."""
 
     signing_secret: str = field(repr=False)
     app: App
     profile: Profile
     link: str
     bot_token: str = field(default="", repr=False)
-    limits: Limits = field(default_factory=Limits)
 
 
 class Slack:
@@ -52,7 +48,7 @@ class Slack:
         self._words = words
         self._now = now
         self.installed = installed
-        self.chat = SlackChat(installed, asyncio.sleep, wanted.limits)  # noqa: TID251 - as Slack wants
+        self.chat = SlackChat(installed, asyncio.sleep, Limits())  # noqa: TID251 - as Slack wants
         self.matching = Matching(database, installed, words.rows, now)
 
     @classmethod

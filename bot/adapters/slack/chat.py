@@ -84,7 +84,7 @@ class SlackChat:
     async def find(self, to: Destination, delivery: UUID) -> str | None:
         """Look a delivery up in the chat's history; twice absent means that it never arrived.
 
-        Raises: Ambiguous where Holdfast may not read the history; the errors of `calls.call`.
+        Raises: Ambiguous where Holdfast may not read the history; else the errors of `calls.call`.
         """
         try:
             channel = await self._channel_of(to)
@@ -112,9 +112,9 @@ class SlackChat:
         oldest = (made_at(delivery) - LOOK_BACK).timestamp()
         cursor = ""
         for _ in range(PAGES):
-            answer = await self._call(
-                to,
+            answer = await self._looked(
                 "conversations.history",
+                to,
                 {
                     "channel": channel,
                     "oldest": f"{oldest:.6f}",
@@ -122,7 +122,6 @@ class SlackChat:
                     "limit": 100,
                     **({"cursor": cursor} if cursor else {}),
                 },
-                self._tier_3,
             )
             for each in answer.get("messages") or ():
                 if _delivery_of(each) == str(delivery):
@@ -134,6 +133,15 @@ class SlackChat:
 
     def _tier_3(self, now: float) -> Bucket:
         return self._limits.of_tier(3, now)
+
+    async def _looked(
+        self, method: str, to: Destination, arguments: Mapping[str, object]
+    ) -> Mapping[str, Any]:
+        """Make a call that changes nothing, and so may be made again whatever became of it."""
+        try:
+            return await self._call(to, method, arguments, self._tier_3)
+        except Ambiguous as error:
+            raise TryLater(error.message) from None
 
     async def _pace_of_channel(self, to: Destination) -> None:
         """Wait for this one chat's share, which is never long to come."""

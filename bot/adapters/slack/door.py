@@ -7,7 +7,7 @@ would lose what somebody did.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import structlog
@@ -15,6 +15,7 @@ from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
 from starlette.requests import Request
@@ -50,7 +51,7 @@ class SlackDoor:
             name="holdfast",
             signing_secret=secret,
             authorize=_nobody,
-            before_authorize=self._take,
+            before_authorize=_Taking(self.taken),
             process_before_response=True,
         )
 
@@ -73,16 +74,13 @@ class SlackDoor:
             text = body.decode()
         except UnicodeDecodeError:
             return PlainTextResponse("That is no text.", 400)
-        bolt = AsyncBoltRequest(
-            body=text, query=dict(request.query_params), headers=dict(request.headers)
-        )
-        return to_starlette_response(await self._bolt.async_dispatch(bolt))
-
-    async def _take(self, req: AsyncBoltRequest, next: Any) -> BoltResponse | None:  # noqa: A002, ANN401 - Bolt's names
-        if req.body.get("type") in _BUILT_IN:
-            await next()
-            return None
-        return await self.taken(req.body)
+        try:
+            bolt = AsyncBoltRequest(body=text, query={}, headers=dict(request.headers))
+            return to_starlette_response(await self._bolt.async_dispatch(bolt))
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+            # Bolt takes a body apart before it looks who sent it.
+            _log.warning("not_understood", trace=trace_of(error))
+            return PlainTextResponse("That is nothing of Slack's.", 400)
 
     async def taken(self, body: Mapping[str, Any]) -> BoltResponse:
         """Take what a checked request says, and give what to answer."""
@@ -106,6 +104,24 @@ class SlackDoor:
         if self._flow is None:
             raise RuntimeError
         return self._flow
+
+
+class _Taking(AsyncMiddleware):
+    """Takes a request that was checked, and lets nothing of Bolt's follow."""
+
+    def __init__(self, taken: Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]) -> None:
+        """Take who takes it."""
+        self._taken = taken
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name
+    ) -> BoltResponse | None:  # fmt: skip
+        """Take it; only what Bolt answers by itself goes on."""
+        if req.body.get("type") in _BUILT_IN:
+            await next()
+            return resp
+        return await self._taken(req.body)
 
 
 def _read(body: Mapping[str, Any]) -> Did:
