@@ -171,8 +171,8 @@ class SlackSomeone(Someone):
         held = await self._held(_takes, is_there)
         use = next((each for each in held if each.what.does != "fill"), held[0])
         if use.what.does == "fill":
-            await self.client.presses(use.message, use.block, use.element)
-            return await self._submits(inputs)
+            answer = await self.client.presses(use.message, use.block, use.element)
+            return await self._submits(inputs) if self.client.view else answer
         chosen = self._chosen(use.what, use.element, inputs.get(use.what.key)) or {}
         if use.what.does == "several":
             return await self._sends_several(use, chosen)

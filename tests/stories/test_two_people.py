@@ -467,6 +467,7 @@ async def chooses_own_words(town: Town) -> None:
     await town["Tom"].taps("anders …")
 
 
+@pytest.mark.own_chat
 @pytest.mark.parametrize("before", [nothing, accepts, chooses_own_words])
 @pytest.mark.begins(asked)
 async def test_a_card_of_somebody_who_was_erased_takes_nothing_any_more(

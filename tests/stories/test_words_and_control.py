@@ -153,6 +153,7 @@ async def test_a_pause_without_an_end_lasts_until_start(
     assert await quiet_of(town, learner) is None
 
 
+@pytest.mark.own_chat
 @pytest.mark.begins(asked_after_tuesday)
 async def test_after_a_pause_one_visit_stands_for_those_that_fell_into_it(
     learner: Someone, clock: Turning
