@@ -9,16 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Final, Literal
 
-from pydantic import (
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -216,22 +209,6 @@ class Settings(BaseSettings):
             raise ValueError(f"This must be {_description(str(given.field_name))}.")
         return token
 
-    @model_validator(mode="after")
-    def _slack_is_whole(self) -> Self:
-        """Slack's parts come together: without a secret anybody could pretend to be Slack."""
-        given = self.slack_bot_token or self.slack_app_token or self.slack_client_id
-        if given and not self.slack_signing_secret and not self.slack_app_token:
-            raise ValueError(
-                "HOLDFAST_SLACK_SIGNING_SECRET: Slack needs this one too: it stands in the app's "
-                "Basic Information, under App Credentials."
-            )
-        if bool(self.slack_client_id) != bool(self.slack_client_secret):
-            raise ValueError(
-                "HOLDFAST_SLACK_CLIENT_ID and HOLDFAST_SLACK_CLIENT_SECRET go together: give "
-                "both, or neither and a bot token."
-            )
-        return self
-
     @field_validator("help_nl", "help_en")
     @classmethod
     def _fits_a_message(cls, block: str) -> str:
@@ -287,14 +264,10 @@ def _in_words(errors: Iterable[ErrorDetails]) -> list[str]:
     given: dict[str, Given] = {}
     for place in reversed(places(Settings)):
         given.update(place)
-    return [
-        _problem(str(error["loc"][0]) if error["loc"] else "", error, given) for error in errors
-    ]
+    return [_problem(str(error["loc"][0]), error, given) for error in errors]
 
 
 def _problem(key: str, error: ErrorDetails, givens: Givens) -> str:
-    if not key:
-        return str(error["ctx"]["error"])  # about several settings together
     given = givens.get(key, Given(PREFIX + key.upper(), None))
     if key == TOML:
         return given.name  # no setting, but why the file cannot be read

@@ -16,7 +16,7 @@ from bot.adapters.slack.installed import PLATFORM, App
 from bot.app import Hands, Pace, machine_clock, shipped
 from bot.cli.places import policy_of
 from bot.scene import House
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from storage.database import Database
 
 
@@ -48,7 +48,23 @@ async def connected(settings: Settings, database: Database) -> AsyncIterator[Con
 
 
 def _slack(settings: Settings) -> Wanted | None:
+    """Read what the settings say of Slack.
+
+    Raises:
+        SettingsError: a part is missing; without a secret anybody could pretend to be Slack.
+
+    """
+    if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
+        raise SettingsError(
+            "HOLDFAST_SLACK_CLIENT_ID and HOLDFAST_SLACK_CLIENT_SECRET go together: give both, or "
+            "neither and a bot token. They stand in the app's Basic Information."
+        )
     if settings.slack_signing_secret is None:
+        if settings.slack_bot_token or settings.slack_client_id:
+            raise SettingsError(
+                "HOLDFAST_SLACK_SIGNING_SECRET is missing: Slack needs it too. It stands in the "
+                "app's Basic Information, under App Credentials."
+            )
         return None
     return Wanted(
         signing_secret=_told(settings.slack_signing_secret),

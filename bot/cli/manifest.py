@@ -33,7 +33,7 @@ def slack(
         str, typer.Option(help="How much Holdfast may do: minimal, conversational or channels.")
     ] = "conversational",
     host: Annotated[
-        str, typer.Option(help="Where Slack reaches Holdfast, such as bot.example.org.")
+        str, typer.Option(help="Where Slack reaches Holdfast, such as holdfast.example.org.")
     ] = "",
     *,
     socket_mode: Annotated[
@@ -49,7 +49,7 @@ def slack(
     if not socket_mode and not _HOST.fullmatch(host):
         raise typer.BadParameter(
             "Give the name under which Slack reaches Holdfast, without https:// and without a "
-            "path, such as bot.example.org; or choose --socket-mode.",
+            "path, such as holdfast.example.org; or choose --socket-mode.",
             param_hint="--host",
         )
     typer.echo(json.dumps(manifest(chosen, host=host, socket_mode=socket_mode), indent=2))

@@ -77,6 +77,10 @@ def test_every_setting_also_comes_from_a_file(
         "log_format": "json",
         "data_dir": "here",
         "keep_codes_months": "7",
+        "slack_bot_token": "xoxb-1",
+        "slack_app_token": "xapp-1",
+        "slack_profile": "minimal",
+        "slack_api": "https://slack-gov.com/api/",
     }
     (folder / "value").write_text({**values, **words}.get(key, "77"), "utf-8-sig")
     (folder / file).write_text(line.format(upper=key.upper(), key=key))

@@ -17,7 +17,7 @@ NEVER = (
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_profile_asks_for_what_it_says_and_never_for_more(profile: Profile) -> None:
-    asked = manifest(profile, host="bot.example.org")["oauth_config"]["scopes"]["bot"]
+    asked = manifest(profile, host="holdfast.example.org")["oauth_config"]["scopes"]["bot"]
 
     assert asked == [each.name for each in scopes(profile)]
     assert not set(asked) & set(NEVER)
@@ -26,20 +26,20 @@ def test_a_profile_asks_for_what_it_says_and_never_for_more(profile: Profile) ->
 
 
 def test_the_smallest_profile_reads_no_message() -> None:
-    made = manifest("minimal", host="bot.example.org")
+    made = manifest("minimal", host="holdfast.example.org")
 
     assert "message.im" not in made["settings"]["event_subscriptions"]["bot_events"]
     assert made["features"]["app_home"]["messages_tab_read_only_enabled"] is True
 
 
 def test_slack_reaches_us_where_we_said() -> None:
-    made = manifest("conversational", host="bot.example.org")
+    made = manifest("conversational", host="holdfast.example.org")
 
     assert made["settings"]["event_subscriptions"]["request_url"] == (
-        "https://bot.example.org/slack/events"
+        "https://holdfast.example.org/slack/events"
     )
     assert made["oauth_config"]["redirect_urls"] == [
-        "https://bot.example.org/slack/oauth_redirect"
+        "https://holdfast.example.org/slack/oauth_redirect"
     ]
 
 
@@ -52,7 +52,7 @@ def test_in_socket_mode_no_address_is_needed() -> None:
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_names_and_descriptions_fit(profile: Profile) -> None:
-    made = manifest(profile, host="bot.example.org")
+    made = manifest(profile, host="holdfast.example.org")
 
     shown = made["display_information"]
     assert len(shown["name"]) <= 35
