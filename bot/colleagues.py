@@ -56,8 +56,12 @@ async def _free(where: Scene) -> AsyncIterator[UUID]:
     """Give who may be asked, of those who would be shown; each is looked at as it is reached."""
     cohort = where.enrolment.cohort_id if where.enrolment else None
     group = await enrolments.people_in(where.tx, cohort, SHOWN) if cohort else []
+    for each in group:
+        if await may_be_asked(where.tx, where.person, each):
+            yield each
+    # Everybody else is sorted through only where the group was not enough.
     others = await addresses.beside(where.tx, where.person.id, SHOWN)
-    for each in list(dict.fromkeys([*group, *others]))[:SHOWN]:
+    for each in [other for other in others if other not in group][: SHOWN - len(group)]:
         if await may_be_asked(where.tx, where.person, each):
             yield each
 

@@ -182,12 +182,22 @@ def test_when_everybody_can_be_reached_it_says_so(house: Path, holdfast: Holdfas
 
 @pytest.fixture
 def enrolled(people_in: None, holdfast: Holdfast) -> None:
-    """Put everybody into a cohort whose training is today, so that visits are planned."""
+    """Put everybody into a cohort whose training is today, and is welcomed a day later.
+
+    In working hours a welcome is due at once, and then no slot lies ahead.
+    """
     _ = people_in
     day = str(datetime.now(UTC).date())  # noqa: TID251 - the commands read the machine's clock
     made = holdfast("cohort", "create", "najaar", "--programme", "feedback-geven",
                     "--training-day", day)  # fmt: skip
     assert made.exit_code == 0, made.output
+    _change(_a_day_later)
+
+
+async def _a_day_later(tx: Transaction, sanne: people.Person) -> None:
+    for nudge in await nudges.coming(tx, sanne.id):
+        later = nudge.due_at + timedelta(days=1)
+        await due_nudges.move(tx, nudge.id, local_of(later, nudge.zone), later, "busy")
 
 
 async def _stopped(tx: Transaction, sanne: people.Person) -> None:
