@@ -6,7 +6,7 @@ Slack would send it: signed, over HTTP, with a modal in between where there is o
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +15,7 @@ from uuid import UUID
 
 import httpx
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bot.adapters.ports import Ports
 from bot.adapters.slack.assembled import Slack, Wanted
@@ -43,9 +44,11 @@ from storage.keyring import Keyring
 from tests.chapters import Chapter
 from tests.chat import RememberingChat
 from tests.people import Someone, Town, Turning, frozen_clock
-from tests.slack_peer.person import Json, SlackPerson, Wire, elements
+from tests.slack_peer.person import SlackPerson, elements
 from tests.slack_peer.proxy import Proxy
+from tests.slack_peer.sockets import SocketWire
 from tests.slack_peer.told import ADMINISTRATOR, CLIENT, SECRET, TEAM, TOKEN
+from tests.slack_peer.wire import Json, Wire
 from tests.towns import START, Home, settle
 
 HOLDFAST: Final = "https://holdfast.example"
@@ -315,14 +318,16 @@ class SlackTown(Town):
 @asynccontextmanager
 async def a_slack_town(
     url: str, keyring: Keyring, proxy: Proxy, *, training: date | None = None,
-    start: datetime = START, about: str | None = None,
+    start: datetime = START, about: str | None = None, by_socket: bool = False,
 ) -> AsyncIterator[SlackTown]:  # fmt: skip
-    """Open a town whose people are in Slack."""
+    """Open a town whose people are in Slack, which calls us or is called by us."""
     users = await _users(proxy)
     database, clock = await Database.open(url, keyring), frozen_clock(start)
     words, _ = shipped()
     app = App(*CLIENT, proxy.base)
-    wanted = Wanted(SECRET, app, "conversational", HOLDFAST)
+    wanted = Wanted(
+        SECRET, app, "conversational", HOLDFAST, app_token="xapp-1" if by_socket else ""
+    )
     try:
         async with database.write() as tx:
             home = Home("slack", TEAM, users)
@@ -337,10 +342,9 @@ async def a_slack_town(
                 house=House("holdfast.example"), pace=Pace(lease=timedelta(0)),
             )  # fmt: skip
             ear = Ear(hands)
-            transport = httpx.ASGITransport(Starlette(routes=slack.listen(ear.hear)))
-            async with httpx.AsyncClient(transport=transport, base_url=HOLDFAST) as http:
+            async with slack.listening(ear.hear) as routes, _wire(routes, proxy) as wire:
                 town = SlackTown(
-                    hands, chat, Turning(hands), {}, workspace, slack=proxy, wire=Wire(http),
+                    hands, chat, Turning(hands), {}, workspace, slack=proxy, wire=wire,
                     connected=slack, ear=ear, users=users,
                 )  # fmt: skip
                 for name, (person, language) in found.items():
@@ -348,6 +352,14 @@ async def a_slack_town(
                 yield town
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def _wire(routes: Sequence[Route], proxy: Proxy) -> AsyncIterator[Wire]:
+    """Give the way from Slack to us: our routes, or where there are none the open socket."""
+    transport = httpx.ASGITransport(Starlette(routes=routes))
+    async with httpx.AsyncClient(transport=transport, base_url=HOLDFAST) as http:
+        yield Wire(http) if routes else SocketWire(http, sockets=proxy.sockets)
 
 
 async def _at_once(_: float) -> None:

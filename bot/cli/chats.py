@@ -43,8 +43,8 @@ async def connected(settings: Settings, database: Database) -> AsyncIterator[Con
     async with Slack.connected(wanted, database, words, clock.now) as slack:
         chats = Ports(database, {PLATFORM: slack.chat})
         hands = Hands(database, chats, clock, house=_house(settings), pace=_pace(settings))
-        async with hands.running():
-            yield Connected([PLATFORM], slack.listen(hands.hear), hands)
+        async with hands.running(), slack.listening(hands.hear) as routes:
+            yield Connected([PLATFORM], routes, hands)
 
 
 def _slack(settings: Settings) -> Wanted | None:
@@ -59,7 +59,7 @@ def _slack(settings: Settings) -> Wanted | None:
             "HOLDFAST_SLACK_CLIENT_ID and HOLDFAST_SLACK_CLIENT_SECRET go together: give both, or "
             "neither and a bot token. They stand in the app's Basic Information."
         )
-    if settings.slack_signing_secret is None:
+    if settings.slack_signing_secret is None and settings.slack_app_token is None:
         if settings.slack_bot_token or settings.slack_client_id:
             raise SettingsError(
                 "HOLDFAST_SLACK_SIGNING_SECRET is missing: Slack needs it too. It stands in the "
@@ -72,6 +72,7 @@ def _slack(settings: Settings) -> Wanted | None:
         profile=settings.slack_profile,
         link=settings.public_link,
         bot_token=_told(settings.slack_bot_token),
+        app_token=_told(settings.slack_app_token),
     )
 
 

@@ -18,6 +18,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests.slack_peer.sockets import Sockets
 from tests.slack_peer.told import SCOPES, TOKEN
 
 ANY: Final = "*"
@@ -72,6 +73,7 @@ class Proxy:
     opened: list[Mapping[str, Any]] = field(default_factory=list)
     faults: defaultdict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sockets: Sockets = field(default_factory=Sockets)
 
     def goes_wrong(self, method: str, *faults: Fault) -> None:
         """Plan faults for the next calls of a method, or of any."""
@@ -94,6 +96,9 @@ class Proxy:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
         method = request.match_info["method"]
+        if method == "apps.connections.open" and not self.faults[method]:
+            link = self.base.replace("http:", "ws:").removesuffix("api/") + "link"
+            return web.json_response({"ok": True, "url": link})
         arguments = await _arguments(request)
         fault = self._fault(method)
         if fault is not None and not fault.after:
@@ -134,6 +139,7 @@ class Proxy:
             f"{self.behind}/api/{method}", json=given, headers={"Authorization": authorization}
         ) as answer:
             told: dict[str, Any] = await answer.json()
+        assert "API rate limit" not in str(told.get("message")), "emulate takes 5,000 calls a test"
         if method in ("views.open", "views.update") and told.get("ok"):
             self.opened.append(told["view"])
         return self._completed(method, told)
@@ -168,6 +174,7 @@ async def proxied(behind: str) -> AsyncIterator[Proxy]:
         proxy = Proxy("", behind, session)
         application = web.Application(client_max_size=2**22)
         application.router.add_route("*", "/api/{method}", proxy.answer)
+        application.router.add_get("/link", proxy.sockets.connect)
         async with TestServer(application) as server:
             proxy.base = f"{server.make_url('/api/')}"
             yield proxy

@@ -15,29 +15,37 @@ from bot.adapters.slack import calls, oauth
 from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.credentials import Credentials
 from bot.adapters.slack.door import SlackDoor
+from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.installed import App, Installed
 from bot.adapters.slack.manifest import Profile
 from bot.adapters.slack.matching import Matching
 from bot.adapters.slack.pace import Limits
+from bot.adapters.slack.socket_mode import SocketMode
 from bot.adapters.slack.turns import Turns
 from bot.port import Event, Heard
 from bot.words import Words
 from storage.database import Database
 
+Hear = Callable[[Event], Awaitable[Heard]]
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the settings say of Slack; `link` is where browsers reach Holdfast."""
+    """What the settings say of Slack; `link` is where browsers reach Holdfast.
+
+    With an `app_token` Holdfast calls Slack (Socket Mode), without it Slack calls Holdfast.
+    """
 
     signing_secret: str = field(repr=False)
     app: App
     profile: Profile
     link: str
     bot_token: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
 
 
 class Slack:
-    """Slack, connected; `chat` sends, `listen` gives the routes that hear."""
+    """Slack, connected; `chat` sends, `listening` hears."""
 
     def __init__(
         self, wanted: Wanted, database: Database, words: Words, installed: Installed,
@@ -71,15 +79,30 @@ class Slack:
                 await slack.install(wanted.bot_token)
             yield slack
 
-    def listen(self, hear: Callable[[Event], Awaitable[Heard]]) -> list[Route]:
-        """Give the routes; `hear` takes what people do."""
-        turns = Turns(hear, self.installed, self.matching, self._words, self._now)
+    @asynccontextmanager
+    async def listening(self, hear: Hear) -> AsyncIterator[list[Route]]:
+        """Hear what people do for as long as the block lasts; give the routes that are needed.
+
+        Raises as `SocketMode.running` does.
+        """
+        if not self._wanted.app_token:
+            yield self.routes(hear)
+            return
+        socket = SocketMode(self._wanted.app_token, self._wanted.app.base, self._hearing(hear))
+        async with socket.running():
+            yield []
+
+    def routes(self, hear: Hear) -> list[Route]:
+        """Give the routes that Slack calls; `hear` takes what people do."""
         wanted, flow = self._wanted, None
         if wanted.app.client_id:
             flow = oauth.flow(
                 wanted.app, self.installed, wanted.profile, link=wanted.link, now=self._now
             )
-        return SlackDoor(wanted.signing_secret, turns, flow).routes()
+        return SlackDoor(wanted.signing_secret, self._hearing(hear), flow).routes()
+
+    def _hearing(self, hear: Hear) -> Hearing:
+        return Hearing(Turns(hear, self.installed, self.matching, self._words, self._now))
 
     async def install(self, token: str) -> None:
         """Take a bot token that an administrator copied, and see whose it is."""

@@ -26,7 +26,7 @@ from storage.ids import made_at
 LOOK_AGAIN: Final = 5.0  # seconds: Slack may show late what it took
 LOOK_BACK: Final = timedelta(minutes=1)
 PAGES: Final = 20  # of a hundred messages each
-_MOST_BUCKETS: Final = 10_000
+_MOST_KNOWN: Final = 10_000
 
 Wait = Callable[[float], Awaitable[None]]
 
@@ -44,7 +44,7 @@ class _Paces:
         return self.buckets[key]
 
     def _tidy(self, now: float) -> None:
-        if len(self.buckets) >= _MOST_BUCKETS:
+        if len(self.buckets) >= _MOST_KNOWN:
             self.buckets = {k: b for k, b in self.buckets.items() if not b.is_full(now)}
 
 
@@ -57,6 +57,7 @@ class SlackChat:
         self._wait = wait
         self._limits = limits
         self._paces = _Paces()
+        self._channels: dict[tuple[UUID, str], str] = {}
 
     async def send(self, to: Destination, message: Message) -> str:
         """Post a message, and give `channel/moment`.
@@ -99,9 +100,18 @@ class SlackChat:
         return found
 
     async def _channel_of(self, to: Destination) -> str:
+        """Name the chat with a person, which is always the same one."""
         if not to.user.startswith(("U", "W")):
             return to.user
-        answer = await self._call(to, "conversations.open", {"users": to.user}, self._tier_3)
+        key = (to.workspace, to.user)
+        if key not in self._channels:
+            if len(self._channels) >= _MOST_KNOWN:
+                self._channels.clear()
+            self._channels[key] = await self._opened(to)
+        return self._channels[key]
+
+    async def _opened(self, to: Destination) -> str:
+        answer = await self._looked("conversations.open", to, {"users": to.user})
         channel = answer.get("channel")
         name = channel.get("id") if isinstance(channel, dict) else None
         if not isinstance(name, str):

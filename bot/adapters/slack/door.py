@@ -7,8 +7,8 @@ would lose what somebody did.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 import structlog
 from slack_bolt.adapter.starlette.async_handler import to_starlette_response
@@ -22,13 +22,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.adapters.slack import reading
-from bot.adapters.slack.did import Did
+from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
-from bot.adapters.slack.turns import Turns
-from bot.errors import BadContent, NotAllowed
+from bot.errors import NotAllowed
 from bot.traces import trace_of
-from storage.errors import DatabaseAway
 
 _log = structlog.get_logger(__name__)
 
@@ -36,22 +33,20 @@ LONGEST_BODY: Final = 1_000_000  # bytes; a view of Slack's is a quarter of it
 _SIGNATURE: Final = "x-slack-signature"
 _TIMESTAMP: Final = "x-slack-request-timestamp"
 _LONGEST_MOMENT: Final = 12  # digits of a timestamp in seconds
-_EVENTS: Final = ("event_callback", "app_rate_limited")
 _BUILT_IN: Final = ("url_verification",)  # what Bolt answers by itself
 
 
 class SlackDoor:
     """The routes that Slack calls."""
 
-    def __init__(self, secret: str, turns: Turns, flow: AsyncOAuthFlow | None = None) -> None:
-        """Take the signing secret, who takes what people did, and the way to install."""
-        self._turns = turns
+    def __init__(self, secret: str, hearing: Hearing, flow: AsyncOAuthFlow | None = None) -> None:
+        """Take the signing secret, who takes what Slack sends, and the way to install."""
         self._flow = flow
         self._bolt = AsyncApp(
             name="holdfast",
             signing_secret=secret,
             authorize=_nobody,
-            before_authorize=_Taking(self.taken),
+            before_authorize=_Taking(hearing),
             process_before_response=True,
         )
 
@@ -82,18 +77,6 @@ class SlackDoor:
             _log.warning("not_understood", trace=trace_of(error))
             return PlainTextResponse("That is nothing of Slack's.", 400)
 
-    async def taken(self, body: Mapping[str, Any]) -> BoltResponse:
-        """Take what a checked request says, and give what to answer."""
-        try:
-            answer = await self._turns.take(_read(body))
-        except BadContent as error:
-            _log.warning("not_understood", trace=trace_of(error))
-            return BoltResponse(status=200, body="")
-        except DatabaseAway as error:
-            _log.warning("database_away", trace=trace_of(error))
-            return BoltResponse(status=500, body="Later, please.")
-        return BoltResponse(status=200, body=dict(answer.body) if answer.body else "")
-
     async def _install(self, request: Request) -> Response:
         return to_starlette_response(await self._way().handle_installation(_bare(request)))
 
@@ -109,9 +92,9 @@ class SlackDoor:
 class _Taking(AsyncMiddleware):
     """Takes a request that was checked, and lets nothing of Bolt's follow."""
 
-    def __init__(self, taken: Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]) -> None:
+    def __init__(self, hearing: Hearing) -> None:
         """Take who takes it."""
-        self._taken = taken
+        self._hearing = hearing
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse,
@@ -121,16 +104,8 @@ class _Taking(AsyncMiddleware):
         if req.body.get("type") in _BUILT_IN:
             await next()
             return resp
-        return await self._taken(req.body)
-
-
-def _read(body: Mapping[str, Any]) -> Did:
-    """Read what a request says. Raises: BadContent when it is nothing that we know."""
-    if body.get("type") in _EVENTS:
-        return reading.event(body)
-    if "command" in body and "type" not in body:
-        return reading.command(body)
-    return reading.interaction(body)
+        answer = await self._hearing.take(req.body)
+        return BoltResponse(status=answer.status, body=dict(answer.body) or "")
 
 
 async def _body(request: Request) -> bytes | None:

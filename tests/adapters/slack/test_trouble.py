@@ -84,7 +84,7 @@ def test_without_a_word_on_it_the_wait_is_the_usual_one() -> None:
     assert wait_of({}) == USUAL_WAIT
 
 
-@given(st.text(), st.floats())
+@given(st.text(), st.floats(-1, 2))
 def test_a_wait_is_never_out_of_bounds(said: str, dice: float) -> None:
     wait = wait_of({"retry-after": said}, dice=dice)
 
