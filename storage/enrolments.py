@@ -52,12 +52,6 @@ _OF_PERSON: Final = Statement(
     .where(enrolments.c.person_id == bindparam("person"))
     .order_by(enrolments.c.id)
 )
-_PEOPLE_IN: Final = Statement(
-    select(enrolments.c.person_id)
-    .where(enrolments.c.cohort_id == bindparam("cohort"))
-    .order_by(enrolments.c.id)
-    .limit(bindparam("limit"))
-)
 
 
 class Changes(TypedDict, total=False):
