@@ -21,6 +21,7 @@ from bot.simulation.consent import Taps
 from bot.simulation.hours import is_within
 from bot.simulation.limits import Kind, Ledger
 from bot.simulation.marks import Released
+from bot.simulation.wishes import Wishes
 from bot.words import Words
 from storage import invariants, people
 from storage.database import Database, Transaction
@@ -60,11 +61,13 @@ class Checks:
     found: set[Finding] = field(default_factory=set)
     ledgers: dict[UUID, Ledger] = field(default_factory=dict)
     taps: Taps = field(default_factory=Taps)
+    wishes: Wishes = field(default_factory=Wishes)
     _acts: Counter[UUID] = field(default_factory=Counter)  # since something arrived last
     _events: dict[str, UUID] = field(default_factory=dict)  # of today
 
-    def did(self, person: UUID, event: str, what: What) -> None:
+    def did(self, person: UUID, event: str, what: What, now: datetime) -> None:
         """Note what somebody does before it is heard."""
+        self.wishes.add(person, what, now)
         self._acts[person] += 1
         self._events[event] = person
         self.taps.add(person, what)
@@ -83,6 +86,10 @@ class Checks:
         async with self.database.read() as tx:
             for each in new:
                 found = await invariants.pushed_by(tx, each.message.delivery)
+                against = self.wishes.against(each.person, found.kind if found else None, each.at)
+                if against:
+                    what = f"{against}: {texts_of(each.message)}"
+                    self._note("outside_rhythm", each.at, each.person, what)
                 if found is None and (acts[each.person] or each.person in self.channels):
                     continue  # an answer to what they just did; a post is its learner's doing
                 try:

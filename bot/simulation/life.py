@@ -263,11 +263,15 @@ class Life:
         self.turns += 1
         self._tell(someone.user, "does", repr(what), self.now)
         sent = Event(event, self.world.workspace, someone.user, self.now, what)
-        self.checks.did(someone.id, event, what)
-        return await self.bot.hear(sent)
+        self.checks.did(someone.id, event, what, self.now)
+        heard = await self.bot.hear(sent)
+        if heard.refusals:
+            self.checks.wishes.refused(someone.id)
+        return heard
 
     async def _leave(self, someone: Character) -> None:
         self._gone.add(someone.number)
+        self.checks.wishes.leaves(someone.id)
         self._tell(someone.user, "leaves", "", self.now)
         with suppress(Missing):  # who was erased meanwhile is nobody's colleague
             async with self.database.write() as tx:

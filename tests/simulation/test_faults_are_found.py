@@ -16,11 +16,12 @@ from bot.dialogues import goal_setting, share
 from bot.engine.steps import Choose, Part
 from bot.rendering import Loan
 from bot.sides import Side, of_colleague
+from bot.simulation import characters
 from bot.simulation.limits import Kind
 from bot.simulation.lives import Wanted, empty_file
 from bot.simulation.running import simulate
 from scheduler import decide, plan
-from storage import inbox, nudges, outbox, pledges
+from storage import inbox, nudges, outbox, people, pledges
 from storage.database import Transaction
 
 pytestmark = pytest.mark.slow
@@ -191,12 +192,31 @@ def forgets_what_it_heard(fault: pytest.MonkeyPatch) -> None:
     fault.setattr(inbox, "outcome", nothing)
 
 
+def forgets_a_pause(fault: pytest.MonkeyPatch) -> None:
+    """Promise silence, and keep nothing of it."""
+
+    async def nothing(*given: object) -> None:
+        del given
+
+    fault.setattr(people, "set_quiet", nothing)
+
+
+def writes_to_who_left(fault: pytest.MonkeyPatch) -> None:
+    """Write to people who work elsewhere now; of this town all do sooner or later."""
+    fault.setattr(characters, "LEAVE_FOR_GOOD", 100)
+
+    async def nothing(*given: object) -> None:
+        del given
+
+    fault.setattr(people, "set_status", nothing)
+
+
 def _nothing_against_it(*given: object) -> None:
     del given
 
 
 @pytest.mark.parametrize(
-    ("plant", "kind", "people"),  # few of a small town agree on anything, or hear too much
+    ("plant", "kind", "town"),  # few of a small town agree on anything, or hear too much
     [
         (takes_every_event_for_new, "duplicates", 12),
         (knows_no_hours, "outside_rhythm", 12),
@@ -211,17 +231,19 @@ def _nothing_against_it(*given: object) -> None:
         (answers_in_the_evening, "outside_rhythm", 12),
         (agrees_for_the_other, "one_sided", 48),
         (shares_despite_a_no, "leaks", 48),
+        (forgets_a_pause, "outside_rhythm", 48),
+        (writes_to_who_left, "outside_rhythm", 48),
         (forgets_what_it_heard, "stuck", 12),
         (starts_no_clocks, "stuck", 12),
         (forgets_who_has_a_plan, "stuck", 12),
     ],
 )
 async def test_a_planted_fault_is_found(
-    monkeypatch: pytest.MonkeyPatch, plant: Plant, kind: Kind, people: int
+    monkeypatch: pytest.MonkeyPatch, plant: Plant, kind: Kind, town: int
 ) -> None:
     plant(monkeypatch)
     async with empty_file() as url:
-        outcome = await simulate(Wanted(people, 60, 1, url), lambda _: None)
+        outcome = await simulate(Wanted(town, 60, 1, url), lambda _: None)
 
     assert outcome.figures[kind] > 0, outcome.figures
     assert not outcome.is_well
