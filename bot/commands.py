@@ -23,6 +23,7 @@ from storage.ids import new_id
 from storage.people import Quiet
 
 LATER_TODAY: Final = timedelta(hours=2)
+A_MOMENT: Final = timedelta(minutes=1)  # between two taps that are one
 _DAY: Final = timedelta(days=1)
 MOST_LATER: Final = 3  # in a row, then another rhythm is offered (dialogues N3)
 
@@ -109,6 +110,17 @@ async def put_off(scene: Scene, state: State, command: str) -> None:
     else:
         line = Line("common.snoozed", {"date": local.day})
     await talk.say(scene, (line,))
+
+
+async def is_put_off(scene: Scene, state: State, command: str) -> bool:
+    """Say whether the waiting question comes back at that moment already: it was tapped twice."""
+    due_at = _when(command, scene, scene.now)
+    held = await nudges.of_dialogue(scene.tx, state.row.id)
+    coming = (each for each in held if (each.kind, each.state) == ("resume", "planned"))
+    return any(
+        each.question == state.row.waiting and abs(each.due_at - due_at) < A_MOMENT
+        for each in coming
+    )
 
 
 async def _later(scene: Scene, waiting: Sequence[State]) -> None:

@@ -193,3 +193,29 @@ async def at_the_moment_of_the_resume(town: Town, learner: Someone) -> None:
         check_in = next(each for each in coming if each.kind == "check_in")
         local = Local(asked.local_day, asked.local_time, asked.zone)
         await due_nudges.move(tx, check_in.id, local, asked.due_at, "leave")
+
+
+@pytest.mark.begins(at_the_if)
+async def test_two_taps_at_once_put_it_off_once(learner: Someone, clock: Turning) -> None:
+    await learner.taps("Later")
+    before = len(learner.messages)
+
+    await learner.taps("Later")
+
+    assert len(learner.messages) == before
+    await clock.goes_on_until(learner)
+    assert learner.last.fields, learner.text()
+
+
+@pytest.mark.begins(at_the_if)
+async def test_who_puts_it_off_once_more_later_on_is_told_so(
+    learner: Someone, clock: Turning
+) -> None:
+    await learner.taps("Later")
+    before = len(learner.messages)
+
+    await clock.passes(minutes=5)
+    await learner.taps("Later")
+
+    assert len(learner.messages) == before + 1
+    learner.reads("common.snoozed_today")
