@@ -143,7 +143,7 @@ async def _of_dialogue(where: Scene, nudge: Nudge) -> None:
         await nudges.mark(where.tx, nudge.id, "dropped", "answered")
         return
     await nudges.mark(where.tx, nudge.id, "opened")
-    state = load(row)
+    where, state = await scene.of_talk(where, row), load(row)
     match nudge.kind:
         case "close":
             await _close(where, state)

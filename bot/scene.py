@@ -22,6 +22,7 @@ from scheduler.local import local_of
 from scheduler.plan import Spacing
 from storage import attempts, courses, nudges, observations, organisations, people, plans, pledges
 from storage.database import Transaction
+from storage.dialogues import Dialogue
 from storage.enrolments import Enrolment
 from storage.people import Person
 
@@ -145,6 +146,13 @@ async def of_person(
         tx, now, person, course.organisation, course.enrolment,
         Programme.from_json(course.content), manager.name if manager else "",
     )  # fmt: skip
+
+
+async def of_talk(scene: Scene, row: Dialogue) -> Scene:
+    """Load the scene of a talk of the same person, who may be in another one now."""
+    if row.subject is not None and row.subject == scene.subject:
+        return scene
+    return await of_person(scene.tx, scene.person, scene.now, row.enrolment_id, row.subject)
 
 
 async def _about(tx: Transaction, person: Person, now: datetime, subject: str) -> Scene:

@@ -18,7 +18,7 @@ from bot.engine.answers import SILENT_MARK, Answer
 from bot.engine.steps import Question, Together, parts_of
 from bot.engine.turn import Turn, turn
 from bot.letters import Letter, Line
-from bot.scene import Scene
+from bot.scene import Scene, of_talk
 from bot.sides import Side
 from bot.state import EMPTY_ANSWERS, EMPTY_KEPT, Card, State, dump, load, waiting_key
 from storage import dialogues, nudges, outbox, people
@@ -98,6 +98,7 @@ async def ask_again(scene: Scene, state: State, voice: Voice) -> State:
     question = _waiting(state)
     if question is None:
         return state
+    scene = await of_talk(scene, state.row)  # what it lends is taken back by its subject
     letter = layout.repeated(state, question, await scene.late_values(), voice.lead)
     state, card = await _put_card(scene, state, letter, voice)
     await nudges.cancel_of_dialogue(scene.tx, state.row.id, SILENCE_KINDS)
@@ -131,6 +132,7 @@ async def remind(scene: Scene, state: State, voice: Voice) -> State:
     question = _waiting(state)
     if question is None:
         return state
+    scene = await of_talk(scene, state.row)
     letter = layout.reminder(state, question, await scene.late_values(), voice.lead)
     state, _ = await _put_card(scene, state, letter, voice)
     return await _store(scene, state, voice)

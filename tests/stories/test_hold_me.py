@@ -109,6 +109,25 @@ async def test_what_was_withdrawn_is_shared_no_more(
     assert (await the_only_pledge(town)).reason == "withdrawn"
 
 
+@pytest.mark.parametrize("how", ["put off", "begun again"])
+@pytest.mark.begins(asked)
+async def test_what_was_asked_once_more_is_taken_back_as_well(
+    learner: Someone, tom: Someone, clock: Turning, how: str
+) -> None:
+    if how == "put off":
+        await tom.types("morgen")
+        await clock.goes_on_until(tom)
+    else:
+        await tom.types("start")
+    tom.reads("hold_me.joins")
+    assert tom.text().count("het klantoverleg") == 2
+
+    await learner.edits("send", "dont")
+    await clock.passes(hours=1)
+
+    tom.never_saw("het klantoverleg")
+
+
 async def above_what_others_wrote(town: Town, learner: Someone, language: str) -> str:
     """Read what stands above the sentences of others in a learner's own data."""
     now, words = town.clock.now, town.hands.words
