@@ -1,18 +1,20 @@
 """What must hold of all rows whatever happened, asked of the rows themselves.
 
-It reads codes, ids and moments only. Each finding names a person, so that a history can be found.
+Each finding names a person, so that a history can be found. Words are read of agreements only.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, case, exists, or_, select
 
 from storage.database import Transaction
+from storage.dialogues import load
 from storage.inbox import RECEIVED
-from storage.pledges import ASKED
+from storage.pledges import ASKED, every_pledge
 from storage.statements import Statement
 from storage.tables import enrolments, people
 from storage.tables_talk import choices, dialogues, inbox, nudges, outbox, plans
@@ -25,6 +27,7 @@ _GONE: Final = select(people.c.id).where(people.c.status.in_(("left", "erased"))
 _COURSE: Final = timedelta(days=50)  # a check-in is to come for longer than that
 _MONTH: Final = timedelta(days=28)  # for so long where a month lies between two: 28 and 28 are 56
 _LAST: Final = 5  # after this check-in none is to come, however early a named day brought it
+_PATIENCE: Final = timedelta(days=60)  # a few working days, a long leave before them
 _ENOUGH: Final = "got_it"  # whoever said so is visited no more
 FORGOTTEN: Final = "somebody follows a training, and nothing is to come"
 
@@ -63,11 +66,16 @@ class Pushed:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """An agreement that holds between two people, and the talks in which it came about."""
+    """An agreement that holds between two people, and the talks in which it came about.
+
+    `own` is what the learner says in it, `theirs` what the colleague says.
+    """
 
     person: UUID
     colleague: UUID
     talks: frozenset[UUID]
+    own: str
+    theirs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +112,15 @@ async def one_sided(tx: Transaction) -> list[Finding]:
 
 async def agreements(tx: Transaction) -> list[Agreement]:
     """Read what holds between two people."""
-    columns = (pledges.c.id, pledges.c.person_id, pledges.c.colleague_id)
-    active = await tx.rows(select(*columns).where(pledges.c.state == "active"))
     return [
-        Agreement(row["person_id"], row["colleague_id"], await _talks_about(tx, row["id"]))
-        for row in active
-    ]
+        Agreement(
+            each.person_id, each.colleague_id, await talks_about(tx, each.id),
+            own=_text_of(each.words, ("if", "then")),
+            theirs=_text_of(each.theirs or {}, ("text",)),
+        )
+        for each in await every_pledge(tx)
+        if each.state == "active" and each.colleague_id is not None
+    ]  # fmt: skip
 
 
 async def with_the_gone(tx: Transaction) -> list[Finding]:
@@ -124,6 +135,15 @@ async def lost_events(tx: Transaction) -> list[str]:
     """Name the events that were taken, and of which nothing came."""
     rows = await tx.rows(select(inbox.c.event_id).where(inbox.c.outcome == RECEIVED))
     return [row["event_id"] for row in rows]
+
+
+async def kept_of_answer(tx: Transaction, event: str, talk: UUID) -> str | None:
+    """Read what a talk keeps, which an event gave an answer to; None where it was not taken."""
+    taken = inbox.c.outcome.in_(("answered", "edited"))
+    if await tx.row(select(inbox.c.id).where(inbox.c.event_id == event, taken)) is None:
+        return None
+    found = await load(tx, talk)
+    return f"{found.answers}{found.kept}" if found else ""
 
 
 async def stuck(tx: Transaction, now: datetime) -> list[Finding]:
@@ -142,12 +162,17 @@ async def stuck(tx: Transaction, now: datetime) -> list[Finding]:
         ),
         *await _findings(tx, select(inbox.c.person_id).where(failed), "an event failed"),
         *await _findings(tx, _unasked(), "a conversation is open and asks nothing"),
-        *await _findings(tx, _for_ever(), "a question waits, and nothing will ever end it"),
+        *await _findings(tx, _for_ever(now), "a question waits, and nothing will ever end it"),
         *await _findings(tx, _forgotten(now), FORGOTTEN),
     ]
 
 
-async def _talks_about(tx: Transaction, pledge: UUID) -> frozenset[UUID]:
+def _text_of(words: Mapping[str, Any], parts: Iterable[str]) -> str:
+    return "\n".join(str(words.get(each, "")) for each in parts)
+
+
+async def talks_about(tx: Transaction, pledge: UUID) -> frozenset[UUID]:
+    """Name the talks in which an agreement came about, and those that are about it."""
     rows = await tx.rows(_TALKS_ABOUT, subject=str(pledge))
     first = await tx.row(_BEGUN_IN, pledge=pledge)
     talks = {row["id"] for row in rows}
@@ -162,9 +187,12 @@ def _unasked() -> Select[tuple[UUID]]:
     return select(dialogues.c.person_id).where(dialogues.c.state == "open", silent)
 
 
-def _for_ever() -> Select[tuple[UUID]]:
+def _for_ever(now: datetime) -> Select[tuple[UUID]]:
     """Find a question that was asked and is neither closed by anything to come nor for ever."""
-    ends = exists().where(nudges.c.dialogue_id == dialogues.c.id, nudges.c.state.in_(_AHEAD))
+    ends = exists().where(
+        nudges.c.dialogue_id == dialogues.c.id, nudges.c.state.in_(_AHEAD),
+        nudges.c.due_at <= now + _PATIENCE,
+    )  # fmt: skip
     asked = (dialogues.c.state == "open") & dialogues.c.asked_at.is_not(None)
     here = dialogues.c.person_id.in_(_ACTIVE)
     return select(dialogues.c.person_id).where(asked, here, dialogues.c.kind != "post", ~ends)

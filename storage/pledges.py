@@ -64,6 +64,7 @@ _ALL: Final[Select[Any]] = select_for(Pledge, pledges).order_by(pledges.c.id)
 _COURSE: Final = pledges.c.enrolment_id == bindparam("enrolment")
 _COLLEAGUE: Final = pledges.c.colleague_id == bindparam("colleague")
 _OPEN: Final = among(pledges.c.state, OPEN)
+_EVERY: Final = Statement(_ALL)
 _BY_ID: Final = pledges.c.id == bindparam("pledge")
 _GET: Final = Statement(_ALL.where(_BY_ID))
 _LOCK: Final = Statement(_ALL.where(_BY_ID).with_for_update())
@@ -154,6 +155,11 @@ async def of_person(tx: Transaction, person: UUID) -> Sequence[Pledge]:
 async def of_colleague(tx: Transaction, colleague: UUID) -> Sequence[Pledge]:
     """Read what a colleague was asked and did not end, the oldest first."""
     return await _all(tx, _OF_COLLEAGUE, colleague=colleague)
+
+
+async def every_pledge(tx: Transaction) -> Sequence[Pledge]:
+    """Read all there are, the oldest first."""
+    return await _all(tx, _EVERY)
 
 
 async def learners_of(tx: Transaction, colleague: UUID, besides: UUID) -> int:

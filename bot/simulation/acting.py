@@ -71,6 +71,7 @@ _SAYINGS: Final = (
 _TOO_LONG: Final = "Heel veel woorden {mark} " * 120
 _SENSIBLE: Final = 4  # the first of them
 _HOURS: Final = timedelta(hours=1)
+TAKES_THE_FIRST: Final = 55  # of a hundred: what stands first is mostly what goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,9 @@ class Hand:
                         self.dice.sample(picked, k=min(self.dice.randint(1, most), len(picked)))
                     )
                 # What stands first is mostly what goes on; without it half would decline at once.
-                return _skipped(picked[0] if self._happens(55) else self.dice.choice(picked))
+                return _skipped(
+                    picked[0] if self._happens(TAKES_THE_FIRST) else self.dice.choice(picked)
+                )
             case Scale(low, high):
                 return self.dice.randint(low, high)
             case FreeText(_, options):

@@ -19,8 +19,10 @@ from scheduler.rhythm import Rhythm
 
 TEAM: Final = 6
 """People in a team: all but the last follow the training, and any may ask any other."""
+TEN: Final = 10  # of whom three work in shifts and three part-time
 LEAVE_FOR_GOOD: Final = 3  # of a hundred
 GO_ON_LEAVE: Final = 30
+ANSWERS: Final = (0.0, 0.4, 0.8, 0.9, 0.95)
 ZONES: Final = (
     *("Europe/Amsterdam",) * 5,
     "Europe/London",
@@ -34,6 +36,7 @@ MONDAYS: Final = (date(2026, 9, 7), date(2027, 1, 25), date(2027, 9, 13), date(2
 _SYLLABLES: Final = tuple(a + b for a in "kvzrmntl" for b in "aeiou")
 _WEEK: Final = timedelta(days=7)
 _ROTATION: Final = (7, 7, 15, 15, 23, 23, None, None)  # early, late and night shifts, days off
+_QUICK: Final = (7, 15, 23, 15, 23, 15, None, None)  # with an afternoon after each night
 _SHIFT: Final = timedelta(hours=8)
 
 Span = tuple[datetime, datetime]
@@ -102,7 +105,7 @@ def character(seed: int, number: int) -> Character:
     """Draw somebody: three of ten work in shifts, three of ten part-time."""
     chance = chance_of(seed, "character", number)
     zone = chance.choice(ZONES)
-    works = number % 10
+    works = number % TEN
     rhythm = Rhythm(zone)
     if works in (3, 4, 5):
         hours = chance.choice(("08:00-12:30", "12:00-17:00", "09:00-16:00"))
@@ -116,7 +119,7 @@ def character(seed: int, number: int) -> Character:
         rhythm=rhythm,
         turn=chance.randrange(len(_ROTATION)) if works in (0, 1, 2) else None,
         leave=_leave(seed, chance),
-        answers=chance.choice((0.0, 0.4, 0.8, 0.9, 0.95)),
+        answers=chance.choice(ANSWERS),
         patience=chance.choice((0.5, 3, 20, 60)),
         leaves_after=chance.randint(5, 90) if chance.randrange(100) < LEAVE_FOR_GOOD else None,
         follows=number % TEAM != TEAM - 1,
@@ -127,9 +130,10 @@ def roster(someone: Character, since: date, days: int) -> Iterator[Span]:
     """Yield the shifts of somebody who rotates, from a day on."""
     if someone.turn is None:
         return
+    rotation = _QUICK if someone.number % TEN == 0 else _ROTATION
     for number in range(days):
         day = since + timedelta(days=number)
-        hour = _ROTATION[(day.toordinal() + someone.turn) % len(_ROTATION)]
+        hour = rotation[(day.toordinal() + someone.turn) % len(rotation)]
         if hour is not None:
             begins = to_utc(Local(day, time(hour), someone.zone))
             yield begins, begins + _SHIFT

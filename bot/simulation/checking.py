@@ -6,7 +6,7 @@ What a message was for is read from its row; whether it should have come is judg
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -14,16 +14,18 @@ from uuid import UUID
 
 from bot import my_data
 from bot.my_data import Book
-from bot.port import What
+from bot.port import Message, Typed, What
 from bot.simulation.characters import Character
 from bot.simulation.chat import Arrival, texts_of
 from bot.simulation.consent import Taps
+from bot.simulation.heeded import Heeded
 from bot.simulation.hours import is_within
+from bot.simulation.lent import Lent, overloaded
 from bot.simulation.limits import Kind, Ledger
 from bot.simulation.marks import Released
 from bot.simulation.wishes import Wishes
 from bot.words import Words
-from storage import invariants, people
+from storage import invariants, people, pledges
 from storage.database import Database, Transaction
 from storage.errors import Erased, Missing
 from storage.invariants import FORGOTTEN, Finding, Pushed
@@ -47,6 +49,7 @@ class Violation:
 class Checks:
     """All that is known of what arrived; `who` are the characters by the row of their person.
 
+    `shown` is what stands in each user's chat, of the newest messages.
     What was found in the rows counts once.
     """
 
@@ -54,6 +57,7 @@ class Checks:
     words: Words
     who: dict[UUID, Character]
     channels: dict[UUID, str]
+    shown: Mapping[str, Iterable[Message]]
     counted: Counter[Kind] = field(default_factory=Counter)
     first: list[Violation] = field(default_factory=list)
     aloud: list[str] | None = None
@@ -62,28 +66,35 @@ class Checks:
     ledgers: dict[UUID, Ledger] = field(default_factory=dict)
     taps: Taps = field(default_factory=Taps)
     wishes: Wishes = field(default_factory=Wishes)
+    lent: Lent = field(default_factory=Lent)
+    heeded: Heeded = field(default_factory=Heeded)
     _acts: Counter[UUID] = field(default_factory=Counter)  # since something arrived last
+    _last: dict[UUID, What] = field(default_factory=dict)  # of these
     _events: dict[str, UUID] = field(default_factory=dict)  # of today
 
     def did(self, person: UUID, event: str, what: What, now: datetime) -> None:
         """Note what somebody does before it is heard."""
         self.wishes.add(person, what, now)
-        self._acts[person] += 1
+        if isinstance(what, Typed) or self._last.get(person) != what:  # two taps are one act
+            self._acts[person] += 1
+        self._last[person] = what
         self._events[event] = person
         self.taps.add(person, what)
+        self.heeded.add(person, event, what)
 
-    async def arrived(self, arrivals: Sequence[Arrival]) -> None:
+    async def arrived(self, arrivals: Sequence[Arrival], now: datetime) -> None:
         """Judge what arrived: what it says, and whether it should have come."""
         for each in arrivals:
             self.read(each.person, texts_of(each.message), each.at)
             if each.is_again:
                 self._note("duplicates", each.at, each.person, "a message was sent twice")
         new = [each for each in arrivals if each.is_new and not each.is_again]
-        acts, self._acts = self._acts, Counter()
+        acts, self._acts, self._last = self._acts, Counter(), {}
         self._said_twice(new, acts)
-        if not new:
+        if not new and not self.heeded.written:
             return
         async with self.database.read() as tx:
+            self._found("stuck", await self.heeded.lost(tx), now)
             for each in new:
                 found = await invariants.pushed_by(tx, each.message.delivery)
                 against = self.wishes.against(each.person, found.kind if found else None, each.at)
@@ -158,7 +169,16 @@ class Checks:
         async with self.database.read() as tx:
             self._found("one_sided", await invariants.one_sided(tx), now)
             self._found("one_sided", await invariants.with_the_gone(tx), now)
+            there = await pledges.every_pledge(tx)
+            names = {person: each.name for person, each in self.who.items()}
+            known = names | self.channels
+            taken_from = await self.lent.follow(tx, there, known, self.released, now)
             lost = await invariants.lost_events(tx)
+        users = {person: each.user for person, each in self.who.items()} | self.channels
+        for person in taken_from:
+            for message in self.shown[users[person]]:
+                self.read(person, texts_of(message), now)
+        self._found("over_cap", overloaded(there, names), now)
         whose = (self._events[each] for each in lost if each in self._events)
         self._found("stuck", [Finding(each, "an event came to nothing") for each in whose], now)
         self._events.clear()

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from bot.engine.answers import Raw
 from bot.port import Pressed, What
+from bot.simulation.marks import marks_in
 from storage.invariants import Agreement
 
 SHARES_NOTHING: Final = frozenset(
@@ -33,10 +34,19 @@ def shares(what: What) -> bool:
 
 @dataclass(slots=True)
 class Taps:
-    """Who said yes to an agreement, and who got out of one, by the talk in which they did."""
+    """Who said yes to an agreement, and who got out of one, by the talk in which they did.
+
+    And what they had read on the cards of it by then, by its marks.
+    """
 
     _right: dict[UUID, set[UUID]] = field(default_factory=dict)
     _out: dict[UUID, set[UUID]] = field(default_factory=dict)
+    _read: dict[UUID, dict[UUID, set[str]]] = field(default_factory=dict)
+
+    def read(self, person: UUID, what: What, text: str) -> None:
+        """Note what stood on a card that somebody acts on."""
+        if isinstance(what, Pressed) and (marks := marks_in(text)):
+            self._read.setdefault(what.dialogue, {}).setdefault(person, set()).update(marks)
 
     def add(self, person: UUID, what: What) -> None:
         """Note a tap, if it is about an agreement."""
@@ -54,7 +64,15 @@ class Taps:
             return "an agreement holds that one of the two never said yes to"
         if agreement.colleague in self._of(self._out, agreement):
             return "an agreement holds that one of the two got out of"
+        unread = marks_in(agreement.own) - self._read_by(agreement.colleague, agreement)
+        unread |= marks_in(agreement.theirs) - self._read_by(agreement.person, agreement)
+        if unread:
+            return f"an agreement holds of which one never read {', '.join(sorted(unread))}"
         return ""
+
+    def _read_by(self, person: UUID, agreement: Agreement) -> set[str]:
+        talks = (self._read.get(talk, {}) for talk in agreement.talks)
+        return {mark for read in talks for mark in read.get(person, ())}
 
     @staticmethod
     def _of(taps: Mapping[UUID, set[UUID]], agreement: Agreement) -> set[UUID]:

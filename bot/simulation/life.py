@@ -142,9 +142,7 @@ class Life:
     async def _notice(self) -> None:
         """Check what arrived, and let those who see it think of what to do."""
         arrivals = self.chat.arrived()
-        if not arrivals:
-            return
-        await self.checks.arrived(arrivals)
+        await self.checks.arrived(arrivals, self.now)
         for each in arrivals:
             self._tell(each.user, "reads", texts_of(each.message), each.at)
             if self.script is None and each.message.fields and each.is_new:
@@ -279,14 +277,15 @@ class Life:
 
     def _release(self, someone: Character, message: Message, what: What) -> None:
         """Note to whom a tap released what a card shows: whoever it names, or who was picked."""
-        if not shares(what):
+        self.checks.taps.read(someone.id, what, texts_of(message))
+        if not isinstance(what, Pressed) or not shares(what):
             return
         team = self._team(someone)
         names = [each.name for each in team] + [f"#team-{someone.team}"]
-        raws = what.inputs.values() if isinstance(what, Pressed) else ()
+        raws = what.inputs.values()
         picked = [each.name for each in team if str(each.id) in raws]
         text = "\n".join([texts_of(message), *picked])
-        self.checks.released.tapped(someone.number, text, names)
+        self.checks.released.tapped(someone.number, text, names, what.dialogue, self.now)
 
     def _team(self, someone: Character) -> list[Character]:
         first = someone.number - someone.number % TEAM

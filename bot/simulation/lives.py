@@ -76,7 +76,7 @@ async def live(
         world = await settle(database, wanted.seed, who)
         heard: list[str] | None = [] if aloud else None
         them = {each.id: each for each in who}
-        checks = Checks(database, shipped()[0], them, world.channels, aloud=heard)
+        checks = Checks(database, shipped()[0], them, world.channels, chat.shown, aloud=heard)
         async with _bot(wanted, database, chat, clock, key) as bot:
             life = Life(bot, chat, database, world, who, checks, wanted.seed, script, told=heard)
 

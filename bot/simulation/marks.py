@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 _LETTERS: Final = "abcdefghijklmnoprstu"
 _MARK: Final = re.compile(f"qx([{_LETTERS}]+)v([{_LETTERS}]+)xq", re.IGNORECASE)
@@ -33,13 +35,22 @@ def found_in(text: str) -> Iterator[tuple[int, str]]:
         yield _number(each[1].casefold()), each[0].casefold()
 
 
+def marks_in(text: str) -> frozenset[str]:
+    """Give the marks in a text, whoever wrote it."""
+    return frozenset(each for _, each in found_in(text))
+
+
 @dataclass
 class Released:
-    """Which marks were released to whom, by the reader's name."""
+    """Which marks were released to whom, by the reader's name, and when that was in each talk."""
 
-    to: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    to: dict[str, dict[str, dict[UUID | None, datetime]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
 
-    def tapped(self, number: int, text: str, names: Iterable[str]) -> None:
+    def tapped(
+        self, number: int, text: str, names: Iterable[str], talk: UUID, now: datetime
+    ) -> None:
         """Note that somebody acted on a card with this text: what is theirs on it is released.
 
         To those it names, of these.
@@ -47,7 +58,19 @@ class Released:
         readers = {name for name in names if name in text}
         for owner, each in found_in(text) if readers else ():
             if owner == number:
-                self.to[each] |= readers
+                for reader in readers:
+                    self.to[each].setdefault(reader, {})[talk] = now
+
+    def taken_back(
+        self, marks: Iterable[str], name: str, talks: AbstractSet[UUID | None], at: datetime
+    ) -> None:
+        """Note that what was released in some talks until then is not any more."""
+        for each in marks:
+            lent = self.to.get(each, {})
+            kept = {
+                t: when for t, when in lent.get(name, {}).items() if t not in talks or when > at
+            }
+            lent[name] = kept
 
     def leaked(self, number: int | None, names: AbstractSet[str], text: str) -> list[str]:
         """Give the marks of others in a text that were never released to its reader.
@@ -57,8 +80,12 @@ class Released:
         return [
             each
             for owner, each in found_in(text)
-            if owner != number and not names & self.to.get(each, set())
+            if owner != number and not self._may_read(names, each)
         ]
+
+    def _may_read(self, names: AbstractSet[str], mark: str) -> bool:
+        lent = self.to.get(mark, {})
+        return any(lent.get(name) for name in names)
 
 
 def _letters(number: int) -> str:

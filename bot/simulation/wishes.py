@@ -1,7 +1,7 @@
 """What people asked for themselves: to be left alone for so long, or for good.
 
 It is kept by what they did, whatever the rows say came of it. Whatever somebody does next may end
-it, so only who does nothing more is judged by it.
+a pause, so only who does nothing more is judged by it; a stop lasts until they tap or begin again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ VISITS: Final = frozenset({"welcome", "goal_setting", "check_in", "eve"})
 """What comes to a learner by itself, and to nobody who stopped."""
 
 _STOP: Final = "stop"
-_STOPPED: Final = "control.stop"
+_BEGIN: Final = "start"
+_WHAT_NOW: Final = "control.stop"
 _PAUSE: Final = "control.pause"
 _PAUSE_DATE: Final = "control.pause_date"
 _WEEKS: Final[Mapping[str, timedelta]] = {
@@ -27,7 +28,9 @@ _WEEKS: Final[Mapping[str, timedelta]] = {
 }
 _OPEN: Final = "open"
 _FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
+_TODAY: Final = timedelta(days=1)  # it counts from the day on which it was asked for
 _EARLIER: Final = timedelta(hours=14)  # a day begins that much earlier in New Zealand
+_STOPPED: Final = (_FOR_EVER, "a visit came after they stopped")
 
 
 @dataclass(slots=True)
@@ -43,9 +46,11 @@ class Wishes:
 
     def add(self, person: UUID, what: What, now: datetime) -> None:
         """Note what somebody does, which ends what they wished before."""
-        if isinstance(what, Chosen) and what.key == _STOPPED:
+        if isinstance(what, Chosen) and what.key == _WHAT_NOW:
             return  # what is to become of what was kept, now that they stopped
         until, why = _wish(what, now)
+        if self._until.get(person) == _STOPPED and isinstance(what, Typed) and not _begins(what):
+            return  # whoever stopped has stopped, whatever else they type
         if until is None:
             self._until.pop(person, None)
         else:
@@ -66,12 +71,20 @@ class Wishes:
         return why if kind in VISITS and at < until else ""
 
 
+def _begins(what: Typed) -> bool:
+    return _word(what.text) == _BEGIN
+
+
+def _word(text: str) -> str:
+    return text.strip().casefold()
+
+
 def _wish(what: What, now: datetime) -> tuple[datetime | None, str]:
     match what:
-        case Typed(text) if text.strip().casefold() == _STOP:
-            return _FOR_EVER, "a visit came after they stopped"
+        case Typed(text) if _word(text) == _STOP:
+            return _STOPPED
         case Chosen(_, key, str(option)) if key == _PAUSE and option in _WEEKS:
-            return now + _WEEKS[option] - _EARLIER, "a visit came in their pause"
+            return now + _WEEKS[option] - _TODAY, "a visit came in their pause"
         case Chosen(_, key, str(option)) if key == _PAUSE and option == _OPEN:
             return _FOR_EVER, "a visit came in their pause"
         case Chosen(_, key, date() as day) if key == _PAUSE_DATE:

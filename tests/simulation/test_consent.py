@@ -9,11 +9,12 @@ import pytest
 from bot.engine.answers import Raw, Skip
 from bot.port import Pressed, PutOff, Typed, What
 from bot.simulation.consent import Taps, shares
+from bot.simulation.marks import mark
 from storage.invariants import Agreement
 
 ANNA, BEN = uuid4(), uuid4()
 FIRST, SECOND = uuid4(), uuid4()
-AGREEMENT = Agreement(ANNA, BEN, frozenset({FIRST, SECOND}))
+AGREEMENT = Agreement(ANNA, BEN, frozenset({FIRST, SECOND}), "", "")
 
 
 def pressed(talk: UUID, key: str, raw: Raw) -> Pressed:
@@ -50,6 +51,20 @@ def test_both_said_yes() -> None:
 )
 def test_one_of_the_two_said_nothing(taps: Taps) -> None:
     assert "never said yes" in taps.against(AGREEMENT)
+
+
+def test_both_have_read_what_the_other_says() -> None:
+    hers, his = mark(0, 1), mark(1, 2)
+    agreed = Agreement(ANNA, BEN, frozenset({FIRST, SECOND}), own=hers, theirs=his)
+    yes = pressed(FIRST, "right", "yes")
+    taps = said((ANNA, yes), (BEN, yes))
+
+    taps.read(ANNA, yes, f"Ben: {his}")
+    assert hers in taps.against(agreed)
+    taps.read(BEN, pressed(uuid4(), "right", "yes"), hers)
+    assert hers in taps.against(agreed)
+    taps.read(BEN, yes, f"Anna: {hers}")
+    assert taps.against(agreed) == ""
 
 
 def test_a_colleague_got_out() -> None:

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import count
 from typing import Any, cast
 from uuid import UUID
 
 import pytest
 
-from bot import lending, pledging, silence, visits
-from bot.deeds import Joint
+from bot import (
+    answering_posts,
+    leaving,
+    lending,
+    pledged,
+    pledging,
+    silence,
+    talk,
+    together,
+    visits,
+)
+from bot.deeds import HoldMe, Joint
 from bot.dialogues import goal_setting, share
 from bot.engine.steps import Choose, Part
 from bot.rendering import Loan
+from bot.scene import Scene
 from bot.sides import Side, of_colleague
-from bot.simulation import characters
+from bot.simulation import acting, characters, life
 from bot.simulation.limits import Kind
 from bot.simulation.lives import Wanted, empty_file
 from bot.simulation.running import simulate
-from scheduler import decide, plan
+from scheduler import decide, hours, plan, shifts
 from storage import inbox, nudges, outbox, people, pledges
 from storage.database import Transaction
 
@@ -211,39 +223,148 @@ def writes_to_who_left(fault: pytest.MonkeyPatch) -> None:
     fault.setattr(people, "set_status", nothing)
 
 
+def rests_too_little(fault: pytest.MonkeyPatch) -> None:
+    """Reach whoever worked at night two hours after that."""
+    fault.setattr(shifts, "REST_AFTER_NIGHT", timedelta(hours=2))
+    # What is remembered of before would be right, and what is remembered now wrong afterwards.
+    fault.setattr(hours, "openings", shifts.openings.__wrapped__)
+
+
+def stops_nothing(fault: pytest.MonkeyPatch) -> None:
+    """Say goodbye to whoever stops, and go on."""
+    fault.setattr(leaving, "_end_all", _does_nothing)
+
+
+def keeps_an_old_yes(fault: pytest.MonkeyPatch) -> None:
+    """Let what both agreed to say something else."""
+
+    async def reworded(tx: Transaction, side: Side, pledge: pledges.Pledge, wish: HoldMe) -> None:
+        words = await cast("Any", pledging)._words(tx, side, wish)  # noqa: SLF001 - as the real one
+        await pledges.say(tx, pledge, words)
+
+    fault.setattr(pledging, "_reword", reworded)
+
+
+def takes_nothing_back(fault: pytest.MonkeyPatch) -> None:
+    """Leave with a colleague what was taken back."""
+
+    async def nothing(where: Scene, nudge: nudges.Nudge) -> None:
+        await nudges.mark(where.tx, nudge.id, "opened")
+
+    fault.setattr(together, "retract", nothing)
+
+
+def forgets_answers(fault: pytest.MonkeyPatch) -> None:
+    """Take answers, and keep every seventh of them not."""
+    often = count(1)
+
+    async def forgetful(scene: Any, state: Any, given: Any, *voice: Any, **more: Any) -> Any:  # noqa: ANN401 - as the real one
+        if given and next(often) % 7 == 0:
+            given = {}
+        return await real(scene, state, given, *voice, **more)
+
+    real = talk.take
+    fault.setattr(talk, "take", forgetful)
+
+
+def asks_much_of_a_few(fault: pytest.MonkeyPatch) -> None:
+    """Let one buddy hold any number of learners to something."""
+    for each in (pledging, pledged, answering_posts):
+        fault.setattr(each, "MOST_LEARNERS", 50)
+
+
+def takes_a_menu_twice(fault: pytest.MonkeyPatch) -> None:
+    """Do once more what was tapped once more."""
+
+    async def again(*given: object) -> bool:
+        del given
+        return True
+
+    fault.setattr(outbox, "use", again)
+
+
+def asks_for_years(fault: pytest.MonkeyPatch) -> None:
+    """Let a question wait for ten years."""
+    fault.setattr(silence, "CLOSE_AFTER", 2500)
+
+
+async def _does_nothing(*given: object) -> None:
+    del given
+
+
 def _nothing_against_it(*given: object) -> None:
     del given
 
 
+@dataclass(frozen=True)
+class Place:
+    """A town of so many people, drawn by a seed; a busy one says yes to nearly all."""
+
+    people: int
+    seed: int = 1
+    is_busy: bool = False
+    days: int = 30
+
+    def make(self, fault: pytest.MonkeyPatch) -> None:
+        """Let its people be as they are there."""
+        if self.is_busy:
+            fault.setattr(characters, "ANSWERS", (0.95,))
+            fault.setattr(characters, "GO_ON_LEAVE", 0)
+            fault.setattr(life, "GOES_ON", 0.995)
+            fault.setattr(acting, "TAKES_THE_FIRST", 85)
+
+
+SMALL, TOWN = Place(12), Place(48)
+SMALL_FOR_LONG, TOWN_FOR_LONG = Place(12, days=60), Place(48, days=60)
+BUSY, LARGE = Place(60, is_busy=True), Place(90, seed=4, is_busy=True, days=45)
+
+
 @pytest.mark.parametrize(
-    ("plant", "kind", "town"),  # few of a small town agree on anything, or hear too much
+    ("plant", "kind", "place"),  # few of a small town agree on anything, or hear too much
     [
-        (takes_every_event_for_new, "duplicates", 12),
-        (knows_no_hours, "outside_rhythm", 12),
-        (knows_no_holidays, "outside_rhythm", 12),
-        (knows_no_silence, "outside_rhythm", 12),
-        (knows_no_limits, "over_cap", 48),
-        (reminds_of_every_asking, "over_cap", 12),
-        (comes_again_at_once, "too_close", 12),
-        (takes_one_yes_for_two, "one_sided", 48),
-        (mixes_up_plans, "leaks", 48),
-        (says_everything_twice, "duplicates", 12),
-        (answers_in_the_evening, "outside_rhythm", 12),
-        (agrees_for_the_other, "one_sided", 48),
-        (shares_despite_a_no, "leaks", 48),
-        (forgets_a_pause, "outside_rhythm", 48),
-        (writes_to_who_left, "outside_rhythm", 48),
-        (forgets_what_it_heard, "stuck", 12),
-        (starts_no_clocks, "stuck", 12),
-        (forgets_who_has_a_plan, "stuck", 12),
+        (takes_every_event_for_new, "duplicates", SMALL),
+        (knows_no_hours, "outside_rhythm", SMALL),
+        (knows_no_holidays, "outside_rhythm", SMALL),
+        (knows_no_silence, "outside_rhythm", SMALL),
+        (knows_no_limits, "over_cap", TOWN_FOR_LONG),
+        (reminds_of_every_asking, "over_cap", SMALL_FOR_LONG),
+        (comes_again_at_once, "too_close", SMALL),
+        (takes_one_yes_for_two, "one_sided", TOWN),
+        (mixes_up_plans, "leaks", BUSY),
+        (says_everything_twice, "duplicates", SMALL),
+        (answers_in_the_evening, "outside_rhythm", SMALL),
+        (agrees_for_the_other, "one_sided", TOWN),
+        (shares_despite_a_no, "leaks", BUSY),
+        (forgets_a_pause, "outside_rhythm", TOWN),
+        (writes_to_who_left, "outside_rhythm", TOWN),
+        (rests_too_little, "outside_rhythm", TOWN),
+        (stops_nothing, "outside_rhythm", TOWN),
+        (keeps_an_old_yes, "one_sided", LARGE),
+        (takes_nothing_back, "leaks", BUSY),
+        (asks_much_of_a_few, "over_cap", LARGE),
+        (takes_a_menu_twice, "duplicates", TOWN),
+        (asks_for_years, "stuck", SMALL),
+        (forgets_answers, "stuck", SMALL_FOR_LONG),
+        (forgets_what_it_heard, "stuck", SMALL),
+        (starts_no_clocks, "stuck", SMALL),
+        (forgets_who_has_a_plan, "stuck", SMALL_FOR_LONG),
     ],
 )
 async def test_a_planted_fault_is_found(
-    monkeypatch: pytest.MonkeyPatch, plant: Plant, kind: Kind, town: int
+    monkeypatch: pytest.MonkeyPatch, plant: Plant, kind: Kind, place: Place
 ) -> None:
+    place.make(monkeypatch)
     plant(monkeypatch)
     async with empty_file() as url:
-        outcome = await simulate(Wanted(town, 60, 1, url), lambda _: None)
+        outcome = await simulate(Wanted(place.people, place.days, place.seed, url), lambda _: None)
 
     assert outcome.figures[kind] > 0, outcome.figures
     assert not outcome.is_well
+
+
+async def test_nothing_is_found_where_nothing_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    LARGE.make(monkeypatch)
+    async with empty_file() as url:
+        outcome = await simulate(Wanted(LARGE.people, LARGE.days, LARGE.seed, url), lambda _: None)
+
+    assert outcome.is_well, outcome.first

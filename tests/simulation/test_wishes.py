@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from bot.port import Chosen, Typed, What
+from bot.port import Chosen, Pressed, Typed, What
 from bot.simulation.wishes import Wishes
 
 SHE = UUID(int=1)
@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
         (Typed("stop"), 90, True),
         (Typed(" Stop "), 1, True),
         (Typed("plan"), 1, False),
-        (Chosen(None, "control.pause", "week"), 6, True),
+        (Chosen(None, "control.pause", "week"), 5, True),
         (Chosen(None, "control.pause", "week"), 8, False),
         (Chosen(None, "control.pause", "weeks"), 12, True),
         (Chosen(None, "control.pause", "open"), 300, True),
@@ -40,12 +40,29 @@ def test_until_when_no_visit_is_wanted(what: What, days: int, *, is_against: boo
     assert wishes.against(SHE, None, NOW + days * DAY) == ""
 
 
-def test_whatever_is_done_next_ends_a_wish() -> None:
+def test_whatever_is_done_next_ends_a_pause() -> None:
     wishes = Wishes()
-    wishes.add(SHE, Typed("stop"), NOW)
+    wishes.add(SHE, Chosen(None, "control.pause", "open"), NOW)
     wishes.add(SHE, Typed("plan"), NOW)
 
     assert wishes.against(SHE, "check_in", NOW + DAY) == ""
+
+
+@pytest.mark.parametrize(
+    ("what", "goes_on"),
+    [
+        (Typed("plan"), True),
+        (Typed("Start "), False),
+        (Chosen(None, "control.back", "new"), False),
+        (Pressed(UUID(int=2), {"hello": "join"}), False),
+    ],
+)
+def test_a_stop_lasts_until_they_begin_again(what: What, *, goes_on: bool) -> None:
+    wishes = Wishes()
+    wishes.add(SHE, Typed("stop"), NOW)
+    wishes.add(SHE, what, NOW)
+
+    assert bool(wishes.against(SHE, "check_in", NOW + DAY)) is goes_on
 
 
 def test_who_stopped_and_keeps_what_was_written_has_still_stopped() -> None:
