@@ -5,11 +5,11 @@ Nothing here is the scheduler's. It counts in a person's own list of what came b
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from storage.invariants import Pushed
@@ -40,14 +40,20 @@ class Came:
     is_exempt: bool
 
 
-@dataclass
+@dataclass(slots=True)
 class Ledger:
-    """What came to one person by itself, as far back as any limit looks."""
+    """What came to one person by itself, as far back as any limit looks.
+
+    Of thousands of people it holds months, so of most of it numbers only: of every nudge that
+    came, and of every question of which somebody was reminded.
+    """
 
     zone: str
     is_channel: bool = False
     days: frozenset[date] = frozenset()
-    came: deque[Came] = field(default_factory=deque)
+    came: list[Came] = field(default_factory=list)
+    _nudges: set[int] = field(default_factory=set)
+    _reminded: set[int] = field(default_factory=set)
 
     def add(
         self, at: datetime, pushed: Pushed, *, follows_act: bool = False
@@ -56,10 +62,9 @@ class Ledger:
 
         `follows_act` says that its reader did something that very moment.
         """
-        while self.came and self.came[0].at < at - _LONGEST:
-            self.came.popleft()
+        self.came = [each for each in self.came if at - each.at < _looked_at(each)]
         now = Came(at, pushed, self._is_exempt(at, pushed, follows_act=follows_act))
-        if any(each.pushed.nudge_id == pushed.nudge_id for each in self.came):
+        if _is_known(self._nudges, pushed.nudge_id):
             yield "duplicates", f"the same {pushed.kind} came twice"
         before = [each for each in self.came if each.pushed.kind not in UNASKED_NO_MORE]
         self.came.append(now)
@@ -77,8 +82,8 @@ class Ledger:
         yield from _most(before, now, 1, WEEK, OF_BUDDY)
         yield from _most(before, now, 1, WEEK, {"witness"})
         yield from _most(before, now, 4, _LONGEST, {"witness"})
-        reminded = [each for each in before if each.pushed.dialogue_id == now.pushed.dialogue_id]
-        if now.pushed.kind == "remind" and any(e.pushed.kind == "remind" for e in reminded):
+        talk = now.pushed.dialogue_id
+        if now.pushed.kind == "remind" and talk and _is_known(self._reminded, talk):
             yield "over_cap", "one question got a second reminder"
 
     def _most(self, at: datetime) -> int:
@@ -91,6 +96,17 @@ class Ledger:
         day = at.astimezone(ZoneInfo(self.zone)).date()
         is_at_its_end = follows_act or day in self.days
         return pushed.kind == "goal_setting" and pushed.exempt and is_at_its_end
+
+
+def _looked_at(came: Came) -> timedelta:
+    return _LONGEST if came.pushed.kind == "witness" else WEEK
+
+
+def _is_known(known: set[int], row: UUID) -> bool:
+    """Say whether a row is among those known, and add it."""
+    before = len(known)
+    known.add(row.int)
+    return len(known) == before
 
 
 def _most(
