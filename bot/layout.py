@@ -22,7 +22,7 @@ from bot.engine.steps import (
     row_of,
 )
 from bot.engine.turn import Turn
-from bot.letters import Asked, Letter, Line, asked, compose
+from bot.letters import Asked, Letter, Line, asked, compose, lends
 from bot.phrases import Label, Named
 from bot.state import Card, State
 
@@ -64,11 +64,15 @@ def reminder(
     late: Mapping[Late, object],
     lead: tuple[Line, ...],
 ) -> Letter:
-    """Lay out a reminder: the buttons a dialogue began with need no question again, others do."""
+    """Lay out a reminder: the buttons a dialogue began with need no question again, others do.
+
+    What somebody else wrote stands on it again, so that nobody says yes to what they do not see.
+    """
     letter = repeated(state, question, late, lead)
     is_first = not state.history.answers
     one_tap = all(each.input in ("choose", "rate") for each in letter.asked)
-    return replace(letter, lines=lead) if one_tap and is_first else letter
+    is_known = one_tap and is_first and not lends(letter)
+    return replace(letter, lines=lead) if is_known else letter
 
 
 def reopened(state: State, key: str) -> Letter | None:

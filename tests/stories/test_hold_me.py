@@ -109,6 +109,18 @@ async def test_what_was_withdrawn_is_shared_no_more(
     assert (await the_only_pledge(town)).reason == "withdrawn"
 
 
+@pytest.mark.begins(promised)
+async def test_a_reminder_says_what_one_would_say_yes_to(
+    learner: Someone, clock: Turning
+) -> None:
+    learner.reads("agree.right")
+
+    await clock.passes(days=4)
+
+    learner.reads("common.reminder")
+    learner.reads("agree.right")
+
+
 @pytest.mark.parametrize("how", ["put off", "begun again"])
 @pytest.mark.begins(asked)
 async def test_what_was_asked_once_more_is_taken_back_as_well(
