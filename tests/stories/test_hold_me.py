@@ -110,9 +110,7 @@ async def test_what_was_withdrawn_is_shared_no_more(
 
 
 @pytest.mark.begins(promised)
-async def test_a_reminder_says_what_one_would_say_yes_to(
-    learner: Someone, clock: Turning
-) -> None:
+async def test_a_reminder_says_what_one_would_say_yes_to(learner: Someone, clock: Turning) -> None:
     learner.reads("agree.right")
 
     await clock.passes(days=4)
