@@ -65,6 +65,8 @@ async def _of_conversation(command: str, scene: Scene, waiting: Sequence[State])
             await leaving.cancel(scene, leaving.in_focus(scene, waiting))
         case "restart" | "cancel" | "tomorrow":
             await talk.say(scene, (Line("control.nothing_waits"),))
+        case "language":
+            await menus.offer(scene, menus.LANGUAGE)
         case "shifts" if leaving.takes_part(scene):
             await shifts.ask(scene)
         case _:

@@ -15,7 +15,7 @@ from bot.letters import Line
 from bot.opening import open_waiting
 from bot.scene import Scene
 from bot.state import State
-from storage import enrolments
+from storage import enrolments, people
 
 WEEK: Final = 7
 TWO_WEEKS: Final = 14
@@ -88,6 +88,14 @@ def _paces(pace: str, said: str) -> Do:
     return _change
 
 
+def _speaks(language: str) -> Do:
+    async def _speak(scene: Scene, _waiting: Sequence[State]) -> None:
+        await people.set_language(scene.tx, scene.person.id, language)
+        await talk.say(scene, (Line("control.language_set"),))
+
+    return _speak
+
+
 async def _pause_at_least(scene: Scene, _waiting: Sequence[State]) -> None:
     """Pause for two weeks, which ends no silence that has no end."""
     await quieting.pause_at_least(scene, TWO_WEEKS)
@@ -143,6 +151,10 @@ async def _stop_here(scene: Scene, waiting: Sequence[State]) -> None:
 
 
 _BUTTONS: Final[Mapping[tuple[str, str], Do]] = {
+    **{(menus.HOME, option): _runs(option) for option in menus.OPTIONS[menus.HOME]},
+    (menus.HOME, "open"): _open_visit,
+    (menus.LANGUAGE, "nl"): _speaks("nl"),
+    (menus.LANGUAGE, "en"): _speaks("en"),
     ("control.pause", "week"): _pauses(WEEK),
     ("control.pause", "weeks"): _pauses(TWO_WEEKS),
     ("control.pause", "date"): _offers("control.pause_date"),

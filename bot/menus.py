@@ -26,12 +26,30 @@ GOOD_FOR: Final = timedelta(days=7)  # older buttons do nothing; design
 
 COUNTRIES: Final = ("nl", "be", "gb", "ie", "us", "other")  # that care has texts for
 
+HOME: Final = "control.home"
+PAUSE: Final = "control.pause"
+PAUSE_DATE: Final = "control.pause_date"
+LANGUAGE: Final = "control.language"
+ON_HOME: Final = frozenset({HOME, PAUSE, PAUSE_DATE, LANGUAGE})
+
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "control.pause": ("week", "weeks", "date", "open"),
+    PAUSE: ("week", "weeks", "date", "open"),
     "control.later": ("hours", "tomorrow", "next_week"),
     "control.less": ("monthly", "new_plan", "pause", "stop"),
     "control.stop": ("keep", "delete"),
     "control.erase": ("delete", "cancel"),
+    HOME: (
+        "open",
+        "practise",
+        "start",
+        "shifts",
+        "quiet",
+        "my_data",
+        "help",
+        "stop",
+        "delete",
+    ),
+    LANGUAGE: ("nl", "en"),
     "control.help": ("plan", "pause", "quiet", "my_data", "stop"),
     "control.visit_waits": ("open",),
     "control.back": ("same", "new", "quiz"),
@@ -45,7 +63,7 @@ OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 # Whose labels mean the same when they are typed, whatever was asked last.
 TYPED: Final = ("control.pause", "control.later", "control.visit_waits", "control.back")
-DAYS_AHEAD: Final[Mapping[str, int]] = {"control.pause_date": 365}
+DAYS_AHEAD: Final[Mapping[str, int]] = {PAUSE_DATE: 365}
 
 
 def question_of(row: str) -> Question | None:
@@ -85,10 +103,11 @@ def letter(row: str, lead: tuple[Line, ...] = ()) -> Letter:
 async def refusal(scene: Scene, delivery: UUID | None, row: str) -> str | None:
     """Say by the key of a text why a menu cannot be used, and use it when it can.
 
-    One that stood in a notice has no delivery: it was kept nowhere, so nothing is known of it.
+    One that stood in a notice or on Home has no delivery: it was kept nowhere, so nothing is known
+    of it.
     """
     if delivery is None:
-        return None if row.startswith("care.") else "common.gone"
+        return None if row.startswith("care.") or row in ON_HOME else "common.gone"
     found = await outbox.get(scene.tx, delivery)
     if found is None or _is_old(found.sent_at, scene.now):
         return "common.gone"

@@ -121,7 +121,7 @@ async def book_of(
         _section(teller, "together", await together.agreed(tx, teller, person)),
         await _observed(tx, teller, person),
         await _visits(tx, teller, person),
-        _hours(teller, found, tables["shifts"]),
+        hours_of(teller, found, tables["shifts"]),
         await _chat(tx, teller, person),
         _seen(teller, await _readers(tx, teller, person)),
         _rest(teller, tables),
@@ -192,7 +192,10 @@ def _visit(teller: Teller, nudge: nudges.Nudge) -> Item:
     )
 
 
-def _hours(teller: Teller, person: Person, shifts: Sequence[Row]) -> Section:
+def hours_of(
+    teller: Teller, person: Person, shifts: Sequence[Row] = (), *, title: str = "my_data.hours"
+) -> Section:
+    """Tell when somebody may be reached: their hours, their silence, leave and shifts."""
     rhythm = rhythm_of(person)
     hours = f"{teller.at(rhythm.opens)}–{teller.at(rhythm.closes)}"
     friday = f"{teller.at(rhythm.opens)}–{teller.at(rhythm.friday_closes)}"
@@ -201,15 +204,17 @@ def _hours(teller: Teller, person: Person, shifts: Sequence[Row]) -> Section:
     fixed = [("slot", slot + default), ("days", teller.weekdays(rhythm.days)), ("open", hours),
              ("friday", friday)]  # fmt: skip
     facts = [("slot", teller.text("my_data.shift_hours"))] if rhythm.mode == "shifts" else fixed
-    facts += [("quiet", _quiet(teller, person))]
+    facts += [("quiet", quiet_of(teller, person))]
     facts += [("leave", f"{teller.day(a)} – {teller.day(b)}") for a, b in person.leave]
     for shift in shifts:
         ends = [datetime.fromisoformat(str(shift[name])) for name in ("starts_at", "ends_at")]
         facts.append(("shift", " – ".join(map(teller.moment, ends))))
-    return _section(teller, "hours", [Item(teller.fact(name), text) for name, text in facts])
+    told = tuple(Item(teller.fact(name), text) for name, text in facts)
+    return Section("hours", teller.text(title), told)
 
 
-def _quiet(teller: Teller, person: Person) -> str:
+def quiet_of(teller: Teller, person: Person) -> str:
+    """Tell for how long somebody wants silence."""
     quiet = person.quiet
     if quiet and quiet.until:
         return teller.text("my_data.quiet_until", date=plain(quiet.until))

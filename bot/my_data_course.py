@@ -110,11 +110,19 @@ async def _about(course: _Course, teller: Teller) -> Items:
     return tuple(Item(teller.fact(name), text) for name, text in facts if text)
 
 
-def _plan(plan: plans.Plan, teller: Teller) -> Items:
+def plan_line(plan: plans.Plan, teller: Teller) -> str:
+    """Write a plan as its one sentence. Raises NotAllowed when the viewer is not its person."""
     parts = {name: str(text) for name, text in plan.words.items()}
     line = teller.words.plan_line(parts["if"], parts["then"], plan.form, plan.language)
+    return teller.own(line)
+
+
+def _plan(plan: plans.Plan, teller: Teller) -> Items:
+    parts = {name: str(text) for name, text in plan.words.items()}
     label = teller.code("my_data.plan_state", plan.state)
-    told = Item(label, teller.own(line), plan.language, teller.moment(plan.made_at), plan.made_at)
+    told = Item(
+        label, plan_line(plan, teller), plan.language, teller.moment(plan.made_at), plan.made_at
+    )
     around = [(name, parts.get(name, "")) for name in _PARTS]
     reaction = {"reaction": "if_then.reaction"}
     return told, *(

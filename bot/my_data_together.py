@@ -45,11 +45,19 @@ async def standing(tx: Transaction, pledge: Pledge) -> Standing:
 
 async def agreed(tx: Transaction, teller: Teller, person: UUID) -> Sequence[Item]:
     """Tell what somebody asked of colleagues and told them, and what they promised others."""
-    own = [await _asked(tx, teller, each) for each in await pledges.of_person(tx, person)]
-    theirs = await pledges.of_colleague(tx, person)
-    promised = [await _promised(tx, teller, each) for each in theirs if each.theirs]
     told = [await _told(tx, teller, each) for each in await _about(tx, person) if _is_told(each)]
-    return [*own, *told, *promised]
+    return [*await held_by(tx, teller, person), *told, *await holds(tx, teller, person)]
+
+
+async def held_by(tx: Transaction, teller: Teller, person: UUID) -> Sequence[Item]:
+    """Tell what somebody asked of colleagues, and what those said they will do."""
+    return [await _asked(tx, teller, each) for each in await pledges.of_person(tx, person)]
+
+
+async def holds(tx: Transaction, teller: Teller, person: UUID) -> Sequence[Item]:
+    """Tell what somebody promised others."""
+    theirs = await pledges.of_colleague(tx, person)
+    return [await _promised(tx, teller, each) for each in theirs if each.theirs]
 
 
 async def seen(tx: Transaction, teller: Teller, person: UUID) -> Sequence[Item]:

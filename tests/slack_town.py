@@ -336,7 +336,9 @@ async def a_slack_town(
             )
         async with Slack.connected(wanted, database, words, clock.now) as slack:
             await slack.install(TOKEN)
-            chat = SlackTold(slack=SlackChat(slack.installed, _at_once, UNHURRIED))
+            chat = SlackTold(
+                slack=SlackChat(slack.installed, _at_once, UNHURRIED, slack.homes.changed)
+            )
             hands = Hands(
                 database, Ports(database, {"slack": chat}), clock,
                 house=House("holdfast.example"), pace=Pace(lease=timedelta(0)),

@@ -5,7 +5,9 @@ What they can press is read from what stands in the chat, not from what we meant
 
 from __future__ import annotations
 
+import asyncio
 import html
+import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from tests.slack_peer.told import ADMINISTRATOR, TEAM, TOKEN
 from tests.slack_peer.wire import Json, Wire
 
 EVENTS: Final = "/slack/events"
+_PATIENCE: Final = 10  # seconds
 
 
 @dataclass
@@ -131,6 +134,42 @@ class SlackPerson:
         self._sees_what_opened(before)
         return answer
 
+    async def opens_home(self) -> None:
+        """Open the Home tab, and wait until something stands there."""
+        self.slack.homes.pop(self.user, None)
+        await self.wire.event(
+            {"type": "app_home_opened", "user": self.user, "channel": "D0", "tab": "home"}
+        )
+        await self.home()
+
+    async def home(self, words: str = "") -> Json:
+        """Give what stands on Home, as soon as these words do."""
+        async with asyncio.timeout(_PATIENCE):
+            while not (there := self.slack.homes.get(self.user)) or words not in _shown(there):
+                await self.slack.published.wait()
+                self.slack.published.clear()
+        return there
+
+    async def uses_home(self, key: str, value: str = "", **chosen: object) -> httpx.Response:
+        """Use a control on Home, the button of a value or what holds `chosen` now."""
+        view, before = self.slack.homes[self.user], len(self.slack.opened)
+        block, element = next(
+            (block, element)
+            for block, element in elements(view)
+            if element["action_id"].endswith(f".{key}") and element.get("value", "") == value
+        )
+        action = {**element, **chosen, "block_id": block["block_id"], "action_ts": self._ts()}
+        answer = await self.wire.payload(
+            {
+                **self._who("block_actions"),
+                "container": {"type": "view", "view_id": view["id"]},
+                "view": {"state": {"values": {}}, **view},
+                "actions": [action],
+            }
+        )
+        self._sees_what_opened(before)
+        return answer
+
     async def commands(self, text: str) -> httpx.Response:
         """Use the slash command."""
         return await self.wire.form(
@@ -173,6 +212,10 @@ class SlackPerson:
 
     def _ts(self) -> str:
         return f"{time.time():.6f}.{next(self.wire.numbers)}"
+
+
+def _shown(view: Json) -> str:
+    return json.dumps(view, ensure_ascii=False)
 
 
 def elements(message: Json) -> Iterator[tuple[Json, Json]]:

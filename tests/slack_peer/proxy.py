@@ -6,6 +6,7 @@ same, as when a connection breaks while Slack answers.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Mapping
@@ -71,6 +72,8 @@ class Proxy:
     scopes: tuple[str, ...] = SCOPES
     calls: list[Called] = field(default_factory=list)
     opened: list[Mapping[str, Any]] = field(default_factory=list)
+    homes: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    published: asyncio.Event = field(default_factory=asyncio.Event)
     faults: defaultdict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     sockets: Sockets = field(default_factory=Sockets)
@@ -142,6 +145,9 @@ class Proxy:
         assert "API rate limit" not in str(told.get("message")), "emulate takes 5,000 calls a test"
         if method in ("views.open", "views.update") and told.get("ok"):
             self.opened.append(told["view"])
+        if method == "views.publish" and told.get("ok"):
+            self.homes[given["user_id"]] = told["view"]
+            self.published.set()
         return self._completed(method, told)
 
     async def _trigger(self) -> str:

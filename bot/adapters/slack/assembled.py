@@ -16,6 +16,7 @@ from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.credentials import Credentials
 from bot.adapters.slack.door import SlackDoor
 from bot.adapters.slack.hearing import Hearing
+from bot.adapters.slack.homes import Homes
 from bot.adapters.slack.installed import App, Installed
 from bot.adapters.slack.manifest import Profile
 from bot.adapters.slack.matching import Matching
@@ -56,7 +57,9 @@ class Slack:
         self._words = words
         self._now = now
         self.installed = installed
-        self.chat = SlackChat(installed, asyncio.sleep, Limits())  # noqa: TID251 - as Slack wants
+        self.homes = Homes(database, installed, words, now)
+        wait = asyncio.sleep  # noqa: TID251 - as Slack wants
+        self.chat = SlackChat(installed, wait, Limits(), self.homes.changed)
         self.matching = Matching(database, installed, words.rows, now)
 
     @classmethod
@@ -77,7 +80,8 @@ class Slack:
             slack = cls(wanted, database, words, installed, now)
             if wanted.bot_token:
                 await slack.install(wanted.bot_token)
-            yield slack
+            async with slack.homes.running():
+                yield slack
 
     @asynccontextmanager
     async def listening(self, hear: Hear) -> AsyncIterator[list[Route]]:
@@ -102,7 +106,8 @@ class Slack:
         return SlackDoor(wanted.signing_secret, self._hearing(hear), flow).routes()
 
     def _hearing(self, hear: Hear) -> Hearing:
-        return Hearing(Turns(hear, self.installed, self.matching, self._words, self._now))
+        turns = Turns(hear, self.installed, self.matching, self.homes, self._words, self._now)
+        return Hearing(turns)
 
     async def install(self, token: str) -> None:
         """Take a bot token that an administrator copied, and see whose it is."""

@@ -33,6 +33,8 @@ _ACTION: Final = re.compile(
 _KEY: Final = re.compile(r"[\w.-]{1,200}", re.ASCII)
 _BLOCK: Final = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32}|-)\.(\d{1,3})", re.ASCII)
 _NONE: Final = "-"
+NOWHERE: Final = UUID(int=0)
+"""The delivery of what stands in no message of ours, such as Home."""
 
 
 @dataclass(frozen=True, slots=True)

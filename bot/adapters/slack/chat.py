@@ -29,6 +29,11 @@ PAGES: Final = 20  # of a hundred messages each
 _MOST_KNOWN: Final = 10_000
 
 Wait = Callable[[float], Awaitable[None]]
+Told = Callable[[UUID, str], None]
+
+
+def _tell_nobody(*_told: object) -> None:
+    """Tell nobody of what was sent."""
 
 
 @dataclass
@@ -51,8 +56,14 @@ class _Paces:
 class SlackChat:
     """The chat of Slack's workspaces; a `port.ChatPort`."""
 
-    def __init__(self, installed: Installed, wait: Wait, limits: Limits) -> None:
-        """Take where tokens come from, how to wait so many seconds, and what Slack allows."""
+    def __init__(
+        self, installed: Installed, wait: Wait, limits: Limits, told: Told = _tell_nobody
+    ) -> None:
+        """Take where tokens come from, how to wait so many seconds, and what Slack allows.
+
+        `told` is told of each workspace and user whom something was sent to.
+        """
+        self._told = told
         self._installed = installed
         self._wait = wait
         self._limits = limits
@@ -72,6 +83,7 @@ class SlackChat:
         channel, moment = answer.get("channel"), answer.get("ts")
         if not isinstance(channel, str) or not isinstance(moment, str):
             raise Ambiguous("Slack took a message, and did not say where it stands.")
+        self._told(to.workspace, to.user)
         return f"{channel}/{moment}"
 
     async def replace(self, to: Destination, platform_id: str, message: Message) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from bot.adapters.slack.carried import Carried, Place, carried
+from bot.adapters.slack.carried import NOWHERE, Carried, Place, carried
 from bot.adapters.slack.shapes import Filled, State
 from bot.engine.answers import Raw, Skip
 from bot.engine.reading import storable
@@ -45,7 +45,7 @@ def what(place: Place, inputs: Mapping[str, Raw], counts: Mapping[str, int]) -> 
     if len(inputs) != 1:
         raise BadContent("a menu takes one choice")
     [(key, raw)] = inputs.items()
-    return Chosen(place.delivery, key, raw)
+    return Chosen(None if place.delivery == NOWHERE else place.delivery, key, raw)
 
 
 def raw(carries: Carried, filled: Filled) -> Raw | None:

@@ -17,6 +17,7 @@ from bot.adapters.slack import did, views
 from bot.adapters.slack.calls import call
 from bot.adapters.slack.carried import Place
 from bot.adapters.slack.frame import frame
+from bot.adapters.slack.homes import Homes
 from bot.adapters.slack.installed import Installed
 from bot.adapters.slack.matching import Matching
 from bot.adapters.slack.memo import Memo
@@ -45,10 +46,11 @@ class Turns:
 
     def __init__(
         self, hear: Callable[[Event], Awaitable[Heard]], installed: Installed, matching: Matching,
-        words: Words, now: Callable[[], datetime],
+        homes: Homes, words: Words, now: Callable[[], datetime],
     ) -> None:  # fmt: skip
-        """Take who hears, where tokens are, who is who, our texts and the clock."""
+        """Take who hears, where tokens are, who is who, their Homes, our texts and the clock."""
         self._hear = hear
+        self._homes = homes
         self._installed = installed
         self._matching = matching
         self._words = words
@@ -64,14 +66,15 @@ class Turns:
             _log.warning("not_installed", platform="slack")
             return Answer()
         match done:
-            case did.Uninstalled():
-                await self._installed.wipe(workspace.id)
-            case did.TokensRevoked(bots=bots) if bots:
+            case did.Uninstalled() | did.TokensRevoked(bots=(_, *_)):
                 await self._installed.wipe(workspace.id)
             case did.PersonChanged():
                 await self._matching.changed(
                     workspace, done.by.user, is_gone=done.is_gone, zone=done.zone
                 )
+            case did.HomeOpened(tab="home"):
+                await self._matching.known(workspace, done.by.user)
+                self._homes.opened(workspace.id, done.by.user)
             case did.NoticeUsed():
                 await self._turn_notice(workspace, done)
             case did.Done():
@@ -126,7 +129,9 @@ class Turns:
         known = await self._matching.known(workspace, user)
         if known.person is None:
             return Heard()
-        return await self._hear(Event(done.id, workspace.id, user, self._at(done), what))
+        heard = await self._hear(Event(done.id, workspace.id, user, self._at(done), what))
+        self._homes.changed(workspace.id, user)
+        return heard
 
     def _at(self, done: did.Did) -> datetime:
         """Give the moment at which it was done: words may have been typed before we got them."""
