@@ -32,6 +32,7 @@ from storage.people import Person
 
 _log = structlog.get_logger(__name__)
 
+LOOK_FOR_ACCOUNT = timedelta(hours=1)  # until a chat has found who was brought in
 WAIT_AFTER_TROUBLE = timedelta(minutes=1)
 MOST_TRIES = 5
 SENT_AT_ONCE: Final = 100  # messages, before the clock is read again
@@ -148,8 +149,8 @@ class Delivery:
                 await outbox.mark_later(tx, row.id, due_at, "outside_hours")
                 return None
             address = await addresses.preferred(tx, person.id)
-            if address is None or address.state != "reachable":
-                await outbox.mark_failed(tx, row.id, "unreachable")
+            if address is None:
+                await _without_address(tx, row, person, now)
                 return None
             to = Destination(
                 person.id, address.workspace_id, address.user, address.reference or ""
@@ -307,6 +308,14 @@ class Delivery:
                 person = await people.lock(tx, row.person_id)
                 await _start_clocks(tx, person, row, row.dialogue_id, now)
         return 1
+
+
+async def _without_address(tx: Transaction, row: Row, person: Person, now: datetime) -> None:
+    """Let a message wait for an account that is still to be found; else nobody can be reached."""
+    if await addresses.may_be_found(tx, person.id):
+        await outbox.mark_untried(tx, row.id, now + LOOK_FOR_ACCOUNT)
+    else:
+        await outbox.mark_failed(tx, row.id, "unreachable")
 
 
 async def _start_clocks(

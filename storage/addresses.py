@@ -11,9 +11,10 @@ from storage.database import Transaction
 from storage.errors import Missing, Taken
 from storage.ids import new_id
 from storage.statements import Statement
-from storage.tables import addresses
+from storage.tables import addresses, people
 
 State = Literal["reachable", "unmatched", "not_installed", "blocked", "left"]
+TO_BE_FOUND: Final = ("unmatched", "not_installed")
 
 _BY_USER: Final = Statement(
     select(addresses).where(
@@ -119,6 +120,21 @@ async def beside(tx: Transaction, person: UUID, limit: int) -> list[UUID]:
     others = (addresses.c.workspace_id.in_(here)) & (addresses.c.person_id != person)
     found = select(addresses.c.person_id).where(others, addresses.c.state == "reachable")
     return [row["person_id"] for row in await tx.rows(found.order_by(addresses.c.id).limit(limit))]
+
+
+async def unknown(tx: Transaction, organisation: UUID) -> frozenset[UUID]:
+    """Name who works in an organisation, has an e-mail address, and no account that is known."""
+    known = select(addresses.c.person_id).where(addresses.c.state.not_in(TO_BE_FOUND))
+    active = (people.c.organisation_id == organisation) & (people.c.status == "active")
+    found = select(people.c.id).where(active, people.c.email_index.is_not(None))
+    rows = await tx.rows(found.where(people.c.id.not_in(known)))
+    return frozenset(row["id"] for row in rows)
+
+
+async def may_be_found(tx: Transaction, person: UUID) -> bool:
+    """Say whether somebody may still get an account: they have none that is known, or was lost."""
+    rows = await tx.rows(select(addresses.c.state).where(addresses.c.person_id == person))
+    return all(row["state"] in TO_BE_FOUND for row in rows)
 
 
 async def of_person(tx: Transaction, person: UUID) -> list[Address]:

@@ -21,6 +21,7 @@ from bot.adapters.slack.installed import App, Installed
 from bot.adapters.slack.manifest import Profile
 from bot.adapters.slack.matching import Matching
 from bot.adapters.slack.pace import Limits
+from bot.adapters.slack.rosters import Rosters
 from bot.adapters.slack.socket_mode import SocketMode
 from bot.adapters.slack.turns import Turns
 from bot.port import Event, Heard
@@ -61,6 +62,7 @@ class Slack:
         wait = asyncio.sleep  # noqa: TID251 - as Slack wants
         self.chat = SlackChat(installed, wait, Limits(), self.homes.changed)
         self.matching = Matching(database, installed, words.rows, now)
+        self.rosters = Rosters(database, self.matching, wait, now)
 
     @classmethod
     @asynccontextmanager
@@ -80,7 +82,7 @@ class Slack:
             slack = cls(wanted, database, words, installed, now)
             if wanted.bot_token:
                 await slack.install(wanted.bot_token)
-            async with slack.homes.running():
+            async with slack.homes.running(), slack.rosters.running():
                 yield slack
 
     @asynccontextmanager

@@ -6,7 +6,7 @@ person who follows nothing. Guests, strangers and bots never do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,7 +18,8 @@ from bot import scene
 from bot.adapters.slack.accounts import Account, account
 from bot.adapters.slack.calls import call
 from bot.adapters.slack.installed import PLATFORM, Installed
-from bot.errors import HoldfastError
+from bot.errors import BadContent, HoldfastError, Unreachable
+from bot.limits import SLACK_CALLS_A_MINUTE
 from bot.traces import trace_of
 from bot.visits import replan
 from storage import addresses, enrolments, erasures, parting, people
@@ -29,6 +30,7 @@ from storage.workspaces import Workspace
 _log = structlog.get_logger(__name__)
 
 PAGE: Final = 200  # users a call, as Slack advises
+Wait = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,12 @@ class Matching:
         async with self._database.write() as tx:
             return Known(await self._match(tx, workspace, found, make=make), found)
 
-    async def match_all(self, workspace: Workspace) -> int:
-        """Match everybody of a workspace, a page at a time; count who is known from now on."""
+    async def match_all(self, workspace: Workspace, wait: Wait) -> int:
+        """Match everybody of a workspace, a page at a time; count who is known from now on.
+
+        `wait` waits so many seconds, between two pages as long as Slack wants it.
+        Raises as `calls.call` does.
+        """
         matched, cursor = 0, ""
         client = await self._installed.client(workspace.id)
         while True:
@@ -82,6 +88,28 @@ class Matching:
             cursor = _next(answer)
             if not cursor:
                 return matched
+            await wait(60 / SLACK_CALLS_A_MINUTE[2])
+
+    async def match_one(self, workspace: Workspace, person: UUID, wait: Wait) -> bool:
+        """Look somebody up by their e-mail address; say whether they were found.
+
+        `wait` waits so many seconds first. Raises as `calls.call` does.
+        """
+        async with self._database.read() as tx:
+            email = (await people.get(tx, person)).email
+        if not email:
+            return False
+        await wait(60 / SLACK_CALLS_A_MINUTE[3])
+        client = await self._installed.client(workspace.id)
+        try:
+            answer = await call(client, "users.lookupByEmail", {"email": email.lower()})
+        except (Unreachable, BadContent):
+            return False  # nobody of that address is here, or we may not ask for it
+        found = account(answer.get("user"), _homes(workspace))
+        if found is None or found.kind != "member":
+            return False
+        async with self._database.write() as tx:
+            return await self._match(tx, workspace, found) == person
 
     async def changed(self, workspace: Workspace, user: str, *, is_gone: bool, zone: str) -> None:
         """Follow a change of somebody's account: their zone, or that they left."""
