@@ -35,8 +35,10 @@ class Places:
     countries: frozenset[str]
 
 
-def eyes(url: str, ledger: Path) -> Database:
+def eyes(url: str, ledger: Path, keyring: Keyring | None = None) -> Database:
     """Give a database that can only be looked at, whatever its state and keys; close it after.
+
+    Without its keys nothing that is sealed can be read.
 
     Raises:
         StorageError: the address is of no database that we know.
@@ -45,8 +47,8 @@ def eyes(url: str, ledger: Path) -> Database:
     read = engines.read_url(url)
     is_file = engines.is_sqlite(read)
     engine = engines.sqlite_readers(read) if is_file else engines.postgresql(read)
-    anyones = Keyring.of({"none": new_key()}, current="none")
-    return Database(engine, engine, anyones, None, Ledger(ledger))
+    held = keyring or Keyring.of({"none": new_key()}, current="none")
+    return Database(engine, engine, held, None, Ledger(ledger))
 
 
 async def is_demos(database: Database) -> bool:

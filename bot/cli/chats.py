@@ -35,7 +35,7 @@ async def connected(settings: Settings, database: Database) -> AsyncIterator[Con
 
     None where they name none. Raises as `Slack.connected` does.
     """
-    wanted = _slack(settings)
+    wanted = slack_of(settings)
     if wanted is None:
         yield None
         return
@@ -47,8 +47,8 @@ async def connected(settings: Settings, database: Database) -> AsyncIterator[Con
             yield Connected([PLATFORM], routes, hands)
 
 
-def _slack(settings: Settings) -> Wanted | None:
-    """Read what the settings say of Slack.
+def slack_of(settings: Settings) -> Wanted | None:
+    """Read what the settings say of Slack; None where they say nothing of it.
 
     Raises:
         SettingsError: a part is missing; without a secret anybody could pretend to be Slack.

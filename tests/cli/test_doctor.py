@@ -53,6 +53,9 @@ WORLDS = [
     (worlds.given_up_event, "events", BROKEN, Ended.PROBLEM),
     (worlds.failed_message, "messages", WARNING, Ended.FINE),
     (worlds.unreachable_person, "people", WARNING, Ended.FINE),
+    (worlds.slack_not_installed, "slack", WARNING, Ended.FINE),
+    (worlds.slack_removed, "slack", WARNING, Ended.FINE),
+    (worlds.slack_grants_too_little, "slack", BROKEN, Ended.PROBLEM),
     (worlds.hardly_any_room, "disk", WARNING, Ended.FINE),
     (worlds.unknown_zone, "zones", BROKEN, Ended.PROBLEM),
     (worlds.unknown_country, "holidays", WARNING, Ended.FINE),
@@ -186,7 +189,7 @@ def test_people_read_a_table_with_the_remedy(well: World, holdfast: Holdfast) ->
     assert said.exit_code == Ended.PROBLEM
     assert "1 event failed, the oldest of" in words
     assert "→ `holdfast events list` shows them" in words
-    assert "19 fine, 1 broken." in words
+    assert "20 fine, 1 broken." in words
 
 
 def test_a_holdfast_that_answers_is_known_as_ours(well: World, holdfast: Holdfast) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text, update
 
+from bot.adapters.slack.credentials import Credentials
 from bot.clock import MachineClock
 from storage import (
     addresses,
@@ -266,6 +267,40 @@ def unreachable_person(world: World) -> None:
         await _person(tx, state="blocked")
 
     world.change(work)
+
+
+def slack_not_installed(world: World) -> None:
+    """Let Slack be set up, and nobody have installed Holdfast in it."""
+    world.environment.setenv("HOLDFAST_SLACK_SIGNING_SECRET", "what Slack signs with")
+
+
+def slack_removed(world: World) -> None:
+    """Let Holdfast have been taken out of Slack."""
+    slack_not_installed(world)
+
+    async def work(tx: Transaction) -> None:
+        await _slack(tx, None)
+
+    world.change(work)
+
+
+def slack_grants_too_little(world: World) -> None:
+    """Let Slack grant next to nothing."""
+    slack_not_installed(world)
+
+    async def work(tx: Transaction) -> None:
+        await _slack(tx, Credentials("xoxb-1", "UBOT", scopes=("chat:write",)))
+
+    world.change(work)
+
+
+async def _slack(tx: Transaction, credentials: Credentials | None) -> None:
+    person = await _person(tx)
+    home = await workspaces.add(
+        tx, organisation=person.organisation_id, platform="slack", external_id="T1",
+        language="nl", zone="Europe/Amsterdam",
+    )  # fmt: skip
+    await workspaces.set_credentials(tx, home.id, credentials.dump() if credentials else None)
 
 
 def hardly_any_room(world: World) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from bot.cli.checks import machine, places, rows
 from bot.cli.checks.finding import Check, Finding, Premises, Verdict, broken, fine, unseen
 from bot.cli.checks.neighbours import look_around
+from bot.cli.checks.slack import slack
 from bot.cli.places import file_of, ledger_of, url_of
 from bot.clock import MachineClock
 from bot.errors import HoldfastError
@@ -44,6 +45,8 @@ CHECKS: Final = (
           rows.events, _READ),
     Check("messages", "of the last 7 days, all arrived", rows.messages, _READ),
     Check("people", "everybody can be reached", rows.people, _READ),
+    Check("slack", "where it is set up, it is installed, and grants what the manifest asks for",
+          slack, (*_READ, "keys")),
     Check("disk", "1 GiB is left, and twice the size of the database", machine.disk),
     Check("zones", "every zone of people is known here", places.zones, _READ),
     Check("holidays", "public holidays of this year and the next are known", places.holidays,
