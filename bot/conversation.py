@@ -24,6 +24,7 @@ from bot import (
     lending,
     menus,
     rendering,
+    saving,
     scene,
     talk,
 )
@@ -33,7 +34,7 @@ from bot.engine.answers import Refusal
 from bot.engine.steps import Write, parts_of
 from bot.letters import Line
 from bot.listening import Listening
-from bot.port import Chosen, EditAsked, Event, Heard, Pressed, PutOff, Typed
+from bot.port import Chosen, EditAsked, Event, Heard, Pressed, PutOff, Saved, Typed
 from bot.rendering import NotShared
 from bot.scene import House, Scene
 from bot.state import State, load
@@ -167,7 +168,7 @@ class Conversation:
     def _is_heavy(self, event: Event, where: Scene) -> bool:
         """Tell whether an event holds words that must not be kept, not even to try them again."""
         match event.what:
-            case Typed(text):
+            case Typed(text) | Saved(text):
                 said = [text]
             case Pressed(_, inputs):
                 said = [raw for raw in inputs.values() if isinstance(raw, str)]
@@ -209,6 +210,8 @@ class Conversation:
         match event.what:
             case Typed(text):
                 return await self._listening.typed(tx, person, text, event.at, now)
+            case Saved(text):
+                return await self._listening.saved(tx, person, text, now)
             case Pressed() as pressed:
                 return await self._pressed(tx, person, pressed, now)
             case Chosen() as chosen:
@@ -282,6 +285,9 @@ class Conversation:
         if refused is not None:
             return self._answering.refused("", refused, person), "refused"
         await menus.used(where, chosen.delivery, chosen.key, read)
+        if chosen.key == menus.SAVED and chosen.delivery is not None:
+            await saving.undo(where, chosen.delivery)
+            return Heard(), "command"
         rows = await dialogues.of_person(tx, person.id, state="open")
         waiting = [load(row) for row in rows]
         await control.do(where, chosen.key, read.value, waiting, self._answering)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bot.engine.answers import Raw, Skip
-from bot.port import Chosen, EditAsked, Event, Pressed, PutOff, Typed, What
+from bot.port import Chosen, EditAsked, Event, Pressed, PutOff, Saved, Typed, What
 
 Json = dict[str, object]
 
@@ -62,6 +62,8 @@ def _what(what: What) -> Json:
             return {"kind": "edit_asked", "dialogue": str(dialogue), "key": key, "count": count}
         case Typed(text):
             return {"kind": "typed", "text": text}
+        case Saved(text):
+            return {"kind": "saved", "text": text}
 
 
 def _load_what(stored: object) -> What:
@@ -83,6 +85,8 @@ def _load_what(stored: object) -> What:
             return EditAsked(UUID(dialogue), key, count)
         case {"kind": "typed", "text": str(text)}:
             return Typed(text)
+        case {"kind": "saved", "text": str(text)}:
+            return Saved(text)
         case _:
             message = "a stored event is of no known kind"
             raise ValueError(message)

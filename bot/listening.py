@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from bot import caring, commands, control, halfway, leaving, menus, quieting, scene, talk
+from bot import caring, commands, control, halfway, leaving, menus, quieting, saving, scene, talk
 from bot.answering import Answering, last_text, question_waiting, waiting_of
 from bot.care import Care
+from bot.engine.answers import Refusal
 from bot.letters import Line
 from bot.port import Heard
 from bot.replies import AddTo, AnswerTo, Command, Heavy, Unknown, WhichOne, sort
@@ -61,6 +62,27 @@ class Listening:
                 return Heard(), "which_one"
             case Unknown():
                 return await self._unknown(tx, where, open_, text)
+
+    async def saved(
+        self, tx: Transaction, person: Person, text: str, now: datetime
+    ) -> tuple[Heard, str]:
+        """Keep what somebody wrote elsewhere in their log, unless it must not be kept.
+
+        Whatever the reason is, no row tells why something was not kept.
+        """
+        where = await scene.of_person(tx, person, now)
+        heavy = caring.found_in(self._care, text, where)
+        found = saving.read_as(text, where.hearing(self._words.lexicons))
+        if heavy is not None:
+            await caring.answer_typed(where, heavy)
+        elif isinstance(found, Refusal):
+            await talk.say(where, (Line(found.text, dict(found.values)),))
+        elif caring.is_patient_data(self._care, found.text, where):
+            await talk.say(where, (Line("saved.not_kept"),))
+        elif await saving.save(where, found.text):
+            return Heard(), "saved"
+        await quieting.stay(where)
+        return Heard(), "refused"
 
     async def _answer(
         self, tx: Transaction, where: Scene, state: State, text: str

@@ -30,6 +30,7 @@ HOME: Final = "control.home"
 PAUSE: Final = "control.pause"
 PAUSE_DATE: Final = "control.pause_date"
 LANGUAGE: Final = "control.language"
+SAVED: Final = "saved.saved"
 ON_HOME: Final = frozenset({HOME, PAUSE, PAUSE_DATE, LANGUAGE})
 
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -50,6 +51,7 @@ OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "delete",
     ),
     LANGUAGE: ("nl", "en"),
+    SAVED: ("undo",),
     "control.help": ("plan", "pause", "quiet", "my_data", "stop"),
     "control.visit_waits": ("open",),
     "control.back": ("same", "new", "quiz"),

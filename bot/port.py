@@ -172,7 +172,14 @@ class Typed:
     text: str
 
 
-What = Pressed | Chosen | PutOff | EditAsked | Typed
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A message that somebody wrote elsewhere in the chat is to be kept in their log."""
+
+    text: str
+
+
+What = Pressed | Chosen | PutOff | EditAsked | Typed | Saved
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bot.adapters.slack.assembled import Slack, Wanted
 from bot.adapters.slack.carried import Carried, Place, carried, place
 from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.installed import App
+from bot.adapters.slack.manifest import SAVE
 from bot.adapters.slack.pace import Limits
 from bot.app import Hands, Pace, shipped
 from bot.engine.answers import Raw, Skip
@@ -35,6 +36,7 @@ from bot.port import (
     Message,
     Pressed,
     PutOff,
+    Saved,
     Typed,
     What,
 )
@@ -143,6 +145,9 @@ class SlackSomeone(Someone):
         match what:
             case Typed(text):
                 return await self.client.types(text, at.timestamp())
+            case Saved(text):
+                message = {"ts": f"{at.timestamp():.6f}", "user": self.user, "text": text}
+                return await self.client.uses_shortcut(SAVE, message)
             case EditAsked(dialogue, key, _):
                 return await self._uses("edit", key, dialogue)
             case PutOff(dialogue, key, command):

@@ -170,6 +170,17 @@ class SlackPerson:
         self._sees_what_opened(before)
         return answer
 
+    async def uses_shortcut(self, name: str, message: Json | None = None) -> httpx.Response:
+        """Use a shortcut, at a message where there is one."""
+        before = len(self.slack.opened)
+        at = {"channel": {"id": "C0GENERAL"}, "message": message} if message else {}
+        kind = "message_action" if message else "shortcut"
+        answer = await self.wire.payload(
+            {**self._who(kind), "callback_id": name, "action_ts": self._ts(), **at}
+        )
+        self._sees_what_opened(before)
+        return answer
+
     async def commands(self, text: str) -> httpx.Response:
         """Use the slash command."""
         return await self.wire.form(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.port import Pressed
-from storage import dialogues
+from bot.port import Pressed, Saved
+from storage import dialogues, enrolments, log
 from tests.chapters import chapter
 from tests.people import Someone, Town, Turning
 from tests.stories.steps import joins
@@ -131,3 +131,17 @@ async def test_what_may_identify_a_patient_is_not_held_either(
     learner.reads("care.patient_data")
     async with town.hands.database.read() as tx:
         assert (await dialogues.of_person(tx, learner.id))[-1].held is None
+
+
+@pytest.mark.parametrize(
+    ("text", "row"), [(PATIENT, "saved.not_kept"), (THREAT, "care.aggression")]
+)
+async def test_a_message_from_elsewhere_is_no_way_around_it(
+    town: Town, learner: Someone, text: str, row: str
+) -> None:
+    await learner.does(Saved(text))
+
+    learner.reads(row)
+    async with town.hands.database.read() as tx:
+        [course] = await enrolments.of_person(tx, learner.id)
+        assert await log.of_enrolment(tx, course.id) == []

@@ -127,13 +127,18 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class ShortcutUsed:
-    """A shortcut was used, of the workspace or, with a channel in `at`, at a message."""
+    """A shortcut was used, of the workspace or, with a channel in `at`, at a message.
+
+    `author` is the user who wrote that message, and `said` what it says, as plain text.
+    """
 
     id: str
     by: By
     name: str
     trigger: str
     at: At = At()
+    author: str = ""
+    said: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

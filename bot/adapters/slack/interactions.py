@@ -156,7 +156,11 @@ def _closed(sent: OfView) -> Closed:
 def _shortcut(sent: Shortcut) -> ShortcutUsed:
     by = _by(sent)
     id_ = _id(by.team, sent.action_ts, sent.trigger_id)
-    return ShortcutUsed(id_, by, sent.callback_id, sent.trigger_id, _message(sent))
+    at, message = _message(sent), sent.message
+    if message is None or message.bot_id is not None:
+        return ShortcutUsed(id_, by, sent.callback_id, sent.trigger_id, at)
+    said = plain.decoded(message.text or "")
+    return ShortcutUsed(id_, by, sent.callback_id, sent.trigger_id, at, message.user or "", said)
 
 
 def _by(sent: Interaction) -> By:

@@ -111,6 +111,7 @@ class Posted(Shape):
     user: Id | None = None
     bot_id: Id | None = None
     edited: dict[str, Any] | None = None
+    text: str | None = None
 
 
 class Interaction(Shape):

@@ -19,11 +19,12 @@ from bot.adapters.slack.carried import Place
 from bot.adapters.slack.frame import frame
 from bot.adapters.slack.homes import Homes
 from bot.adapters.slack.installed import Installed
+from bot.adapters.slack.manifest import SAVE
 from bot.adapters.slack.matching import Matching
 from bot.adapters.slack.memo import Memo
 from bot.engine.answers import Raw
 from bot.errors import HoldfastError
-from bot.port import EditAsked, Event, Heard, Message, Pressed, Typed, What
+from bot.port import EditAsked, Event, Heard, Message, Pressed, Saved, Typed, What
 from bot.traces import trace_of
 from bot.words import Words
 from storage.workspaces import Workspace
@@ -66,6 +67,25 @@ class Turns:
             _log.warning("not_installed", platform="slack")
             return Answer()
         match done:
+            case did.Submitted():
+                return await self._submitted(workspace, done)
+            case did.Commanded():
+                return await self._commanded(workspace, done)
+            case did.Done():
+                await self._done(workspace, done)
+            case did.FormAsked():
+                await self._form_asked(workspace, done)
+            case did.ShortcutUsed():
+                await self._shortcut(workspace, done)
+            case did.NoticeUsed():
+                await self._turn_notice(workspace, done)
+            case _:
+                await self._around(workspace, done)
+        return Answer()
+
+    async def _around(self, workspace: Workspace, done: did.Did) -> None:
+        """Follow what happens around the conversation."""
+        match done:
             case did.Uninstalled() | did.TokensRevoked(bots=(_, *_)):
                 await self._installed.wipe(workspace.id)
             case did.PersonChanged():
@@ -75,19 +95,8 @@ class Turns:
             case did.HomeOpened(tab="home"):
                 await self._matching.known(workspace, done.by.user)
                 self._homes.opened(workspace.id, done.by.user)
-            case did.NoticeUsed():
-                await self._turn_notice(workspace, done)
-            case did.Done():
-                await self._done(workspace, done)
-            case did.Submitted():
-                return await self._submitted(workspace, done)
-            case did.FormAsked():
-                await self._form_asked(workspace, done)
-            case did.Commanded():
-                return await self._commanded(workspace, done)
             case _:
                 pass
-        return Answer()
 
     async def _done(self, workspace: Workspace, done: did.Done) -> None:
         heard = await self._heard(workspace, done, await self._people_in(workspace, done))
@@ -123,6 +132,19 @@ class Turns:
         """Hear a command as if it had been typed; what it says comes in the conversation."""
         await self._heard(workspace, given, Typed(given.text or "plan"))
         return Answer()
+
+    async def _shortcut(self, workspace: Workspace, used: did.ShortcutUsed) -> None:
+        """Keep somebody's own message, or start; where they are, say that it comes in our chat."""
+        is_own = used.author == used.by.user and bool(used.said)
+        if used.name == SAVE and not is_own:
+            row = "slack.only_own"
+        else:
+            what = Saved(used.said) if used.name == SAVE else Typed("start")
+            await self._heard(workspace, used, what)
+            row = "slack.in_our_chat"
+        language = workspace.language
+        said = views.said((self._words.render(row, language),), frame(self._words, language))
+        await self._show(workspace, "views.open", {"trigger_id": used.trigger, "view": said})
 
     async def _heard(self, workspace: Workspace, done: did.Did, what: What) -> Heard:
         user = done.by.user
