@@ -22,7 +22,7 @@ from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.heads import Heads
 from bot.nudges import Nudges
-from bot.port import ChatPort, Event, Heard
+from bot.port import ChatPort, Event, Heard, Rests
 from bot.retention import PROMISED, Policy
 from bot.scene import House
 from bot.tidying import EVERY, Tidying
@@ -62,15 +62,18 @@ class Hands:
     """One process at work on the rows: hears, opens what is due and sends what stands ready."""
 
     def __init__(
-        self, database: Database, port: ChatPort, app_clock: Clock, *, house: House, pace: Pace
-    ) -> None:
+        self, database: Database, port: ChatPort, app_clock: Clock, *, house: House, pace: Pace,
+        rests: Rests | None = None,
+    ) -> None:  # fmt: skip
         """Wire the parts; nothing runs until `running` is entered."""
         self.database = database
         self.clock = app_clock
         self.words, care = shipped()
         self.conversation = Conversation(database, self.words, care, house=house, wake=self.wake)
         self._nudges = Nudges(database, lease=pace.lease)
-        self._delivery = Delivery(database, port, self.words, house=house, lease=pace.lease)
+        self._delivery = Delivery(
+            database, port, self.words, house=house, lease=pace.lease, rests=rests
+        )
         self._work = asyncio.Lock()
         self._takes_over = database.is_held
         self._tidying = Tidying(database, pace.keep, pace.tidy_every)

@@ -18,7 +18,7 @@ from bot import exported, facts, lending, letters, rendering, scene, silence
 from bot.errors import Ambiguous, BadContent, NotAllowed, Throttled, TryLater, Unreachable
 from bot.letters import Letter, Line
 from bot.opening import end_unasked, take_back
-from bot.port import ChatPort, Destination, Message
+from bot.port import ChatPort, Destination, Message, Rests
 from bot.rendering import NotShared
 from bot.scene import House, Scene
 from bot.words import Words
@@ -55,9 +55,14 @@ class Delivery:
     """The hands that send what stands in the outbox."""
 
     def __init__(
-        self, database: Database, port: ChatPort, words: Words, *, house: House, lease: timedelta
-    ) -> None:
-        """Take the chat to send to, and how long a claim holds if its process dies."""
+        self, database: Database, port: ChatPort, words: Words, *, house: House, lease: timedelta,
+        rests: Rests | None = None,
+    ) -> None:  # fmt: skip
+        """Take the chat to send to, and how long a claim holds if its process dies.
+
+        Who `rests` gets no visit meanwhile, where a platform tells.
+        """
+        self._rests = rests
         self._database = database
         self._port = port
         self._words = words
@@ -72,6 +77,7 @@ class Delivery:
         A workspace that asks to wait keeps its own messages waiting, and those of no other.
         """
         await self.give_back()
+        await self._let_rest(now)
         sent = await self._settle_stale(now)
         while sent < SENT_AT_ONCE:
             held = self._holding()
@@ -95,6 +101,18 @@ class Delivery:
         now = asyncio.get_running_loop().time()
         self._held = {place: until for place, until in self._held.items() if until > now}
         return {place: until - now for place, until in self._held.items()}
+
+    async def _let_rest(self, now: datetime) -> None:
+        """Put off what comes by itself to whoever wants no notification now."""
+        places = await self._rests.places() if self._rests else ()
+        if not self._rests or not places:
+            return
+        async with self._database.read() as tx:
+            coming = await outbox.coming(tx, now, places, SENT_AT_ONCE)
+        resting = await self._rests.until([Destination(*each) for each in coming])
+        for person, until in resting.items():
+            async with self._database.write() as tx:
+                await outbox.put_off(tx, person, now, until)
 
     async def give_back(self) -> None:
         """Let the chat be asked at once what became of a message that we did not finish.

@@ -6,7 +6,7 @@ and a `Message` into its own cards; it decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -264,4 +264,16 @@ class ChatPort(Protocol):
 
     async def find(self, to: Destination, delivery: UUID) -> str | None:
         """Look up whether a message arrived after all; None when it did not."""
+        ...
+
+
+class Rests(Protocol):
+    """A platform on which people can say that they want no notification for a while."""
+
+    async def places(self) -> Collection[UUID]:
+        """Name the workspaces of which this can be asked."""
+        ...
+
+    async def until(self, those: Sequence[Destination]) -> Mapping[UUID, datetime]:
+        """Say until when each of some people rests; who is not named does not."""
         ...

@@ -347,6 +347,7 @@ async def a_slack_town(
             hands = Hands(
                 database, Ports(database, {"slack": chat}), clock,
                 house=House("holdfast.example"), pace=Pace(lease=timedelta(0)),
+                rests=slack.resting,
             )  # fmt: skip
             ear = Ear(hands)
             async with slack.listening(ear.hear) as routes, _wire(routes, proxy) as wire:

@@ -42,7 +42,10 @@ async def connected(settings: Settings, database: Database) -> AsyncIterator[Con
     clock, (words, _) = machine_clock(), shipped()
     async with Slack.connected(wanted, database, words, clock.now) as slack:
         chats = Ports(database, {PLATFORM: slack.chat})
-        hands = Hands(database, chats, clock, house=_house(settings), pace=_pace(settings))
+        hands = Hands(
+            database, chats, clock, house=_house(settings), pace=_pace(settings),
+            rests=slack.resting,
+        )  # fmt: skip
         async with hands.running(), slack.listening(hands.hear) as routes:
             yield Connected([PLATFORM], routes, hands)
 

@@ -73,6 +73,7 @@ class Proxy:
     calls: list[Called] = field(default_factory=list)
     opened: list[Mapping[str, Any]] = field(default_factory=list)
     homes: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    rests: dict[str, tuple[int, int]] = field(default_factory=dict)  # seconds, by user
     published: asyncio.Event = field(default_factory=asyncio.Event)
     faults: defaultdict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -136,6 +137,9 @@ class Proxy:
         self, method: str, arguments: Mapping[str, Any], authorization: str
     ) -> dict[str, Any]:
         given = dict(arguments)
+        if method == "dnd.teamInfo":
+            asked = str(given["users"]).split(",")
+            return {"ok": True, "users": {user: self._rest_of(user) for user in asked}}
         if method == "views.open":
             given["trigger_id"] = await self._trigger()
         async with self.session.post(
@@ -149,6 +153,15 @@ class Proxy:
             self.homes[given["user_id"]] = told["view"]
             self.published.set()
         return self._completed(method, told)
+
+    def _rest_of(self, user: str) -> dict[str, Any]:
+        """Tell of somebody's rest as Slack does; emulate knows nothing of it."""
+        starts, ends = self.rests.get(user, (1, 1))
+        return {
+            "dnd_enabled": user in self.rests,
+            "next_dnd_start_ts": starts,
+            "next_dnd_end_ts": ends,
+        }
 
     async def _trigger(self) -> str:
         """Make a trigger as emulate wants it; ours come with the presses of people."""

@@ -21,6 +21,7 @@ from bot.adapters.slack.installed import App, Installed
 from bot.adapters.slack.manifest import Profile
 from bot.adapters.slack.matching import Matching
 from bot.adapters.slack.pace import Limits
+from bot.adapters.slack.resting import Resting
 from bot.adapters.slack.rosters import Rosters
 from bot.adapters.slack.socket_mode import SocketMode
 from bot.adapters.slack.turns import Turns
@@ -62,6 +63,7 @@ class Slack:
         wait = asyncio.sleep  # noqa: TID251 - as Slack wants
         self.chat = SlackChat(installed, wait, Limits(), self.homes.changed)
         self.matching = Matching(database, installed, words.rows, now)
+        self.resting = Resting(database, installed, now)
         self.rosters = Rosters(database, self.matching, wait, now)
 
     @classmethod
