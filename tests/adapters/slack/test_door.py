@@ -54,12 +54,12 @@ async def test_slack_is_told_that_we_are_there(invited_town: SlackTown) -> None:
 @pytest.mark.parametrize(
     ("moment", "signed"),
     [
-        (now(), "v0=" + "0" * 64),
-        (now(), ""),
-        (now(), "v1=nonsense"),
-        (now(), "vée".encode("latin-1")),
-        (now(-360), None),
-        (now(360), None),
+        (0, "v0=" + "0" * 64),
+        (0, ""),
+        (0, "v1=nonsense"),
+        (0, "vée".encode("latin-1")),
+        (-360, None),
+        (360, None),
         ("abc", None),
         ("", None),
         ("-1", None),
@@ -68,13 +68,14 @@ async def test_slack_is_told_that_we_are_there(invited_town: SlackTown) -> None:
     ],
 )
 async def test_whoever_is_not_slack_is_turned_away(
-    invited_town: SlackTown, moment: str | bytes, signed: str | bytes | None
+    invited_town: SlackTown, moment: int | str | bytes, signed: str | bytes | None
 ) -> None:
-    told = moment if isinstance(moment, str) else moment.decode()
+    at = now(moment) if isinstance(moment, int) else moment
+    told = at if isinstance(at, str) else at.decode()
     proof = signature(PING, told) if signed is None else signed
 
     answer = await post(
-        invited_town, PING, {"x-slack-request-timestamp": moment, "x-slack-signature": proof}
+        invited_town, PING, {"x-slack-request-timestamp": at, "x-slack-signature": proof}
     )
 
     assert answer.status_code == 401
