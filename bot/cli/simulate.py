@@ -21,6 +21,7 @@ from rich.table import Table
 from bot import logs
 from bot.cli.edge import Ended, say_why
 from bot.errors import NotAllowed
+from bot.simulation.checking import ALOUD
 from bot.simulation.limits import KINDS
 from bot.simulation.lives import Wanted, empty_file
 from bot.simulation.running import Outcome
@@ -30,6 +31,7 @@ from bot.simulation.shrinking import History, shortest_history
 from storage import migrate
 
 TOLD_EVERY: Final = 10.0  # seconds between two lines, where there is no terminal
+MOST_TOLD: Final = 20  # violations besides the one whose history is told
 _MEANT: Final = {
     "duplicates": "the same came twice",
     "outside_rhythm": "came outside hours, on a holiday or in silence",
@@ -90,7 +92,10 @@ async def _simulate(wanted: Wanted) -> tuple[Outcome, History | None]:
             outcome = await simulated(replace(wanted, url=url), told)
     if outcome.is_well:
         return outcome, None
-    first = outcome.first[0]
+    first, *others = outcome.first
+    for each in others[:MOST_TOLD]:
+        what = " ".join(each.what.split())[:ALOUD]
+        say_why(f"{each.kind} at {each.at:%Y-%m-%d %H:%M} UTC, team {each.team}: {what}")
     say_why(
         f"seed {wanted.seed}: {first.kind} at {first.at:%Y-%m-%d %H:%M} UTC. Looking for the "
         "shortest history that shows it."
