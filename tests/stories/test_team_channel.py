@@ -167,6 +167,8 @@ async def test_a_second_answer_asks_the_same_question_again(
 
     await tom.writes(SAW)
     await tom.taps("Stuur")
+    await clock.passes(days=1)
+    await learner.taps("Ja")
     await clock.passes(days=8)
 
     assert learner.text().count(SAW) == 1

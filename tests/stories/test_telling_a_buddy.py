@@ -268,5 +268,5 @@ async def test_another_colleague_reads_the_plan_only_when_it_is_sent_to_them(
     emma.never_saw("klantoverleg")
 
     await learner.taps("Verstuur")
-    await clock.passes(days=8)
+    await clock.passes(days=3)
     assert "klantoverleg" in emma.text()
