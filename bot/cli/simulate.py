@@ -23,10 +23,9 @@ from bot.cli.edge import Ended, say_why
 from bot.errors import NotAllowed
 from bot.simulation.checking import ALOUD
 from bot.simulation.limits import KINDS
-from bot.simulation.lives import Wanted, empty_file
+from bot.simulation.lives import Day, Wanted, empty_file
 from bot.simulation.running import Outcome
 from bot.simulation.running import simulate as simulated
-from bot.simulation.shares import Day
 from bot.simulation.shrinking import History, shortest_history
 from storage import migrate
 
@@ -134,7 +133,12 @@ def _progress(days: int) -> Iterator[Callable[[Day], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
         task = bar.add_task("days", total=days)
-        yield lambda day: bar.update(task, completed=day.number)
+        yield lambda day: bar.update(task, completed=day.number, description=_how(day))
+
+
+def _how(day: Day) -> str:
+    """Say beforehand what the end will: that something went wrong."""
+    return f"days, {day.wrong.total()} wrong" if day.wrong else "days"
 
 
 class _Lines:
@@ -147,7 +151,8 @@ class _Lines:
     def __call__(self, day: Day) -> None:
         if time.monotonic() - self._last >= TOLD_EVERY:
             self._last = time.monotonic()
-            typer.echo(f"day {day.number} of {self._days}, {day.turns} turns", err=True)
+            far = f"day {day.number} of {self._days}, {day.turns} turns"
+            typer.echo(f"{far}{_how(day).removeprefix('days')}", err=True)
 
 
 def _show(outcome: Outcome) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import resource
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from bot.app import shipped
 from bot.clock import StandingClock
@@ -20,6 +21,7 @@ from bot.simulation.checking import Checks
 from bot.simulation.hands import database_at, hands_on
 from bot.simulation.killing import Nursery, Restarted
 from bot.simulation.life import Bot, Life
+from bot.simulation.limits import Kind
 from bot.simulation.world import settle
 from storage import migrate
 from storage.database import Database
@@ -55,13 +57,25 @@ class Lived:
     told: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How far a simulation is, and how often each thing happened that must never happen."""
+
+    number: int
+    turns: int
+    wrong: Counter[Kind] = field(default_factory=Counter)
+
+
+Told: TypeAlias = Callable[[Day], None]
+
+
 async def live(
-    wanted: Wanted, who: Sequence[Character], *, told: Callable[[int, int], None] | None = None,
+    wanted: Wanted, who: Sequence[Character], *, told: Told | None = None,
     script: Sequence[Step] | None = None, aloud: bool = False,
 ) -> Lived:  # fmt: skip
     """Let some characters live on an empty database; by a script, or as they like.
 
-    `told(day, turns)` hears of each day that is over.
+    `told` hears of each day that is over.
 
     Raises:
         StorageError: the database cannot be used.
@@ -82,7 +96,7 @@ async def live(
 
             def _day_is_over(number: int) -> None:
                 if told is not None:
-                    told(number, life.turns)
+                    told(Day(number, life.turns, Counter(checks.counted)))
 
             await life.live(wanted.days, _day_is_over)
             kills = bot.kills if isinstance(bot, Restarted) else 0

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 
 from bot.simulation.checking import Violation
 from bot.simulation.limits import KINDS, Kind
-from bot.simulation.lives import Wanted, peak_memory
-from bot.simulation.shares import Told, live_apart, live_here, shared_out
+from bot.simulation.lives import Told, Wanted, peak_memory
+from bot.simulation.shares import live_apart, live_here, shared_out
 
 
 @dataclass(frozen=True, slots=True)

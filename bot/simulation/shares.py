@@ -15,25 +15,16 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from multiprocessing.connection import Connection
-from typing import TypeAlias
 
 from bot import logs
 from bot.errors import HoldfastError, TryLater
 from bot.simulation.characters import TEAM, character
 from bot.simulation.checking import Violation
 from bot.simulation.limits import Kind
-from bot.simulation.lives import Wanted, empty_file, live, peak_memory
+from bot.simulation.lives import Day, Told, Wanted, empty_file, live, peak_memory
 
 _GONE = (EOFError, OSError)
 _TIDIES_UP_FOR = 5.0  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """How far a simulation is."""
-
-    number: int
-    turns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +37,6 @@ class Share:
     counted: Counter[Kind]
     first: Sequence[Violation]
     peak: float
-
-
-Told: TypeAlias = Callable[[Day], None]
 
 
 def shared_out(people: int, most: int) -> list[range]:
@@ -67,7 +55,7 @@ async def live_here(wanted: Wanted, numbers: range, told: Told) -> Share:
 
     """
     who = [character(wanted.seed, number) for number in numbers]
-    lived = await live(wanted, who, told=lambda number, turns: told(Day(number, turns)))
+    lived = await live(wanted, who, told=told)
     checks = lived.checks
     return Share(
         lived.turns, lived.messages, lived.kills, checks.counted, checks.first, peak_memory()
@@ -86,7 +74,8 @@ async def live_apart(wanted: Wanted, shares: Sequence[range], told: Told) -> lis
 
     def _heard(share: int, day: Day) -> None:
         days[share] = day
-        told(Day(min(each.number for each in days), sum(each.turns for each in days)))
+        turns, wrong = sum(each.turns for each in days), [each.wrong for each in days]
+        told(Day(min(each.number for each in days), turns, sum(wrong, Counter())))
 
     async with AsyncExitStack() as stack:
         lines = [await stack.enter_async_context(_apart(wanted, share)) for share in shares]

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from bot.errors import HoldfastError, TryLater
 from bot.simulation.characters import TEAM
 from bot.simulation.limits import KINDS
-from bot.simulation.lives import Wanted, empty_file
+from bot.simulation.lives import Day, Wanted, empty_file
 from bot.simulation.running import simulate
-from bot.simulation.shares import Day, shared_out
+from bot.simulation.shares import shared_out
 
 WANTED = Wanted(people=2 * TEAM, days=20, seed=5, url="")
 
