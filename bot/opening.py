@@ -16,7 +16,7 @@ from bot.scene import Scene
 from bot.state import State, load
 from bot.talk import NUDGE, Voice
 from bot.visits import replan
-from scheduler.decide import Drop, Move, Wait
+from scheduler.decide import BETWEEN_MESSAGES, Drop, Move, Wait
 from scheduler.local import local_of
 from storage import (
     attempts,
@@ -42,7 +42,7 @@ async def open_visit(where: Scene, nudge: Nudge, *, priority: int) -> None:
     started = await _started(where, nudge)
     if started is not None:
         await nudges.mark(where.tx, nudge.id, "opened", dialogue=started.row.id)
-        if not await talk.is_on_its_way(where, started):  # "tomorrow" may be this very moment
+        if not await _was_just_asked(where, started):
             await talk.ask_again(where, started, voice)
         return
     dialogue = new_id()
@@ -171,6 +171,14 @@ async def _started(where: Scene, nudge: Nudge) -> State | None:
             gone = replace(row, state="closed", closed_reason="overtaken", ended_at=where.now)
             await dialogues.save(where.tx, gone)
     return None
+
+
+async def _was_just_asked(where: Scene, started: State) -> bool:
+    """Say whether the question stands there already: "tomorrow" may be this very day."""
+    asked_at = started.row.asked_at
+    if asked_at is not None and where.now < asked_at + BETWEEN_MESSAGES:
+        return True
+    return await talk.is_on_its_way(where, started)
 
 
 async def _brief(where: Scene, nudge: Nudge) -> Brief:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.local import Local
+from scheduler.local import Local, local_of
 from storage import due_nudges, enrolments, nudges
 from tests.people import Someone, Town, Turning
 from tests.stories.beginnings import asked_how_it_went, at_the_if, invited, joined
@@ -113,21 +113,24 @@ async def test_later_than_a_pause_comes(learner: Someone, clock: Turning) -> Non
     learner.reads("common.snoozed")
 
 
+@pytest.mark.parametrize("hours", [0, 3])
 @pytest.mark.begins(joined)
-async def test_what_comes_by_itself_at_that_very_moment_is_said_once(
-    town: Town, learner: Someone, clock: Turning
+async def test_what_comes_by_itself_on_that_day_is_said_once(
+    town: Town, learner: Someone, clock: Turning, hours: int
 ) -> None:
     learner.reads("goal_setting.ready")
     await learner.taps("Morgen")
     async with town.hands.database.write() as tx:
         planned = {each.kind: each for each in await nudges.coming(tx, learner.id)}
         asked = planned["resume"]
-        local = Local(asked.local_day, asked.local_time, asked.zone)
-        # As after leave: the goal setting that is to come anyway falls on the same moment.
-        await due_nudges.move(tx, planned["goal_setting"].id, local, asked.due_at, "leave")
+        due_at = asked.due_at + timedelta(hours=hours)
+        # As after leave: the goal setting that is to come anyway falls on the same day.
+        local = local_of(due_at, asked.zone)
+        await due_nudges.move(tx, planned["goal_setting"].id, local, due_at, "leave")
     before = len(learner.messages)
 
     await clock.goes_on_until(learner)
+    await clock.passes(hours=4)
 
     assert len(learner.messages) == before + 1
     learner.reads("goal_setting.ready")
