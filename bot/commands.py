@@ -18,7 +18,7 @@ from bot.talk import SILENCE_KINDS
 from scheduler.hours import first_slot_from, next_open
 from scheduler.local import local_of, start_of
 from scheduler.priority import PRIORITY
-from storage import nudges
+from storage import nudges, taps
 from storage.ids import new_id
 from storage.people import Quiet
 
@@ -114,9 +114,16 @@ async def put_off(scene: Scene, state: State, command: str) -> None:
     await talk.say(scene, (line,))
 
 
-async def is_put_off(scene: Scene, state: State, command: str) -> bool:
-    """Say whether the waiting question comes back at that moment already: it was tapped twice."""
+async def is_tapped_twice(scene: Scene, state: State, command: str) -> bool:
+    """Say whether the button was tapped a moment ago: the question comes back then already.
+
+    In a silence it does not come back at all, so the card tells.
+    """
     due_at = _when(command, scene, scene.now)
+    day = local_of(due_at, scene.person.zone).day
+    if await _silence_on(scene, state, day) is not None:
+        row = state.row.asked_row
+        return row is not None and not await taps.tap(scene.tx, row, scene.now, A_MOMENT)
     held = await nudges.of_dialogue(scene.tx, state.row.id)
     coming = (each for each in held if (each.kind, each.state) == ("resume", "planned"))
     return any(

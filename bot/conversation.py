@@ -304,7 +304,7 @@ class Conversation:
         offered = getattr(question_waiting(state), "commands", ())
         if state.row.waiting != key or command not in offered:
             return self._answering.refused("", "common.late_tap", person), "refused"
-        if await commands.is_put_off(where, state, command):
+        if await commands.is_tapped_twice(where, state, command):
             return Heard(), "unchanged"
         await commands.put_off(where, state, command)
         return Heard(), "put_off"

@@ -23,7 +23,7 @@ from bot.rendering import NotShared
 from bot.scene import House, Scene
 from bot.words import Words
 from scheduler.decide import Move, Open
-from storage import addresses, dialogues, nudges, outbox, people
+from storage import addresses, dialogues, nudges, outbox, people, resting
 from storage.database import Database, Transaction
 from storage.errors import Missing
 from storage.failpoints import failpoint
@@ -108,11 +108,11 @@ class Delivery:
         if not self._rests or not places:
             return
         async with self._database.read() as tx:
-            coming = await outbox.coming(tx, now, places, SENT_AT_ONCE)
-        resting = await self._rests.until([Destination(*each) for each in coming])
-        for person, until in resting.items():
+            coming = await resting.coming(tx, now, places, SENT_AT_ONCE)
+        found = await self._rests.until([Destination(*each) for each in coming])
+        for person, until in found.items():
             async with self._database.write() as tx:
-                await outbox.put_off(tx, person, now, until)
+                await resting.put_off(tx, person, now, until)
 
     async def give_back(self) -> None:
         """Let the chat be asked at once what became of a message that we did not finish.

@@ -20,7 +20,7 @@ from bot.letters import Asked, Letter, Line
 from bot.scene import Scene
 from bot.talk import Voice
 from bot.words import Words
-from storage import outbox
+from storage import outbox, taps
 
 GOOD_FOR: Final = timedelta(days=7)  # older buttons do nothing; design
 
@@ -115,7 +115,7 @@ async def refusal(scene: Scene, delivery: UUID | None, row: str) -> str | None:
         return "common.gone"
     if found.person_id != scene.person.id:
         return "common.not_yours"
-    if found.dialogue_id is not None or not await outbox.use(scene.tx, delivery, scene.now):
+    if found.dialogue_id is not None or not await taps.use(scene.tx, delivery, scene.now):
         return "common.gone"
     return None
 

@@ -168,34 +168,6 @@ async def mark_later(tx: Transaction, row: UUID, due_at: datetime, reason: str) 
     await _mark(tx, row, state="pending", due_at=due_at, reason=reason)
 
 
-async def coming(
-    tx: Transaction, now: datetime, places: Collection[UUID], limit: int
-) -> list[tuple[UUID, UUID, str]]:
-    """Name to whom what is due by itself goes next: person, one of the workspaces, user."""
-    there = (addresses.c.person_id == outbox.c.person_id) & (addresses.c.state == "reachable")
-    waits = (outbox.c.state == "pending") & (outbox.c.due_at <= now)
-    found = (
-        select(addresses.c.person_id, addresses.c.workspace_id, addresses.c.user)
-        .join_from(outbox, addresses, there & addresses.c.workspace_id.in_(places))
-        .where(waits & outbox.c.nudge_id.is_not(None), outbox.c.kind == "message")
-        .order_by(outbox.c.due_at)
-        .limit(limit)
-    )
-    rows = await tx.rows(found)
-    return [(row["person_id"], row["workspace_id"], row["user"]) for row in rows]
-
-
-async def put_off(tx: Transaction, person: UUID, now: datetime, until: datetime) -> None:
-    """Let what is due to a person by itself wait."""
-    waits = (outbox.c.state == "pending") & (outbox.c.due_at <= now)
-    theirs = (outbox.c.person_id == person) & outbox.c.nudge_id.is_not(None)
-    await tx.run(
-        update(outbox)
-        .where(waits, theirs, outbox.c.kind == "message")
-        .values(due_at=until, reason="resting")
-    )
-
-
 async def mark_untried(tx: Transaction, row: UUID, due_at: datetime) -> None:
     """Put a message back as it was before it was claimed, for nothing was tried."""
     await tx.run(_UNTRIED, row=row, later=due_at)
@@ -228,11 +200,6 @@ async def about(tx: Transaction, person: UUID, subject: str) -> list[Row]:
     live = outbox.c.state.in_((*_ON_ITS_WAY, *_PERHAPS_SEEN)) & (outbox.c.kind == "message")
     found = select(outbox).where(shown, live).order_by(outbox.c.seq)
     return [await _row(tx, row) for row in await tx.rows(found)]
-
-
-async def use(tx: Transaction, row: UUID, now: datetime) -> bool:
-    """Use a menu; say whether it was still unused."""
-    return await tx.run(_USE, row=row, used_at=now) == 1
 
 
 async def get(tx: Transaction, row: UUID) -> Row | None:
@@ -348,7 +315,6 @@ _UNTRIED: Final = Statement(
         state="pending", tries=outbox.c.tries - 1, claimed_until=None, due_at=bindparam("later")
     )
 )
-_USE: Final = Statement(update(outbox).where(_ONE, outbox.c.used_at.is_(None)))
 _RECALL: Final = Statement(
     update(outbox).where(
         outbox.c.dialogue_id == bindparam("dialogue"), among(outbox.c.state, _ON_ITS_WAY)

@@ -211,6 +211,24 @@ async def test_two_taps_at_once_put_it_off_once(learner: Someone, clock: Turning
 
 
 @pytest.mark.begins(at_the_if)
+async def test_two_taps_at_once_in_a_pause_are_answered_once(
+    learner: Someone, clock: Turning
+) -> None:
+    await learner.types("pauze")
+    await learner.taps("1 week")
+    await learner.taps("Later")
+    learner.reads("control.silent")
+    before = len(learner.messages)
+
+    await learner.taps("Later")
+    assert len(learner.messages) == before
+
+    await clock.passes(minutes=5)
+    await learner.taps("Later")
+    assert len(learner.messages) == before + 1
+
+
+@pytest.mark.begins(at_the_if)
 async def test_who_puts_it_off_once_more_later_on_is_told_so(
     learner: Someone, clock: Turning
 ) -> None:
