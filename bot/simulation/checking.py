@@ -74,7 +74,8 @@ class Checks:
 
     def did(self, person: UUID, event: str, what: What, now: datetime) -> None:
         """Note what somebody does before it is heard."""
-        self.wishes.add(person, what, now)
+        if event not in self._events:  # what comes again is answered no more
+            self.wishes.add(person, what, now)
         if isinstance(what, Typed) or self._last.get(person) != what:  # two taps are one act
             self._acts[person] += 1
         self._last[person] = what
