@@ -1,36 +1,35 @@
 """Publishing Home: when it is opened, and anew whenever something of it changed since.
 
 Whose Home is open nobody tells; who opened it once since we started is shown what changed. One
-goes after the other, in the background: nobody waits for a Home.
+goes after the other, in the background: nobody waits for a Home. What Slack has no room for waits
+for the next look; what goes wrong is shown with the next change.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-import structlog
-
 from bot import home
 from bot.adapters.slack import home as laid_out
+from bot.adapters.slack.background import background, log_failure, running
 from bot.adapters.slack.calls import call
 from bot.adapters.slack.installed import Installed
-from bot.errors import BadContent, HoldfastError, Throttled
+from bot.errors import BadContent, Throttled
 from bot.home import Home
-from bot.traces import trace_of
 from bot.words import Words
+from scheduler.guarded import guarded
 from storage import addresses, workspaces
 from storage.database import Database
-from storage.errors import Erased, Missing, StorageError
-
-_log = structlog.get_logger(__name__)
+from storage.errors import Erased, Missing
 
 MOST: Final = 20_000  # Homes that are remembered
+LOOK_EVERY: Final = timedelta(seconds=20)  # at what is still waiting
 _OUTDATED: Final = "hash_conflict"
 _Key = tuple[UUID, str]
 """A workspace and a user of it."""
@@ -56,50 +55,49 @@ class Homes:
         self._words = words
         self._now = now
         self._shown: dict[_Key, _Shown] = {}
-        self._waiting: asyncio.Queue[_Key] = asyncio.Queue()
-        self._queued: set[_Key] = set()
+        self._waiting: dict[_Key, None] = {}  # a set that keeps who came first
+        self._full: set[UUID] = set()  # workspaces that take no more in this look
+        self._ticker = background(self._look, LOOK_EVERY, failed="homes_not_shown")
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Publish what was asked for as long as the block lasts."""
-        worker = asyncio.create_task(self._publish_all())
-        try:
-            yield
-        finally:
-            worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+        return running(self._ticker)
 
     def opened(self, workspace: UUID, user: str) -> None:
         """Ask for the Home of a user, who opened it."""
-        if len(self._shown) >= MOST:
-            self._shown.clear()
-        self._shown.setdefault((workspace, user), _Shown({}, ""))
+        key = (workspace, user)
+        self._shown[key] = self._shown.pop(key, _Shown({}, ""))  # the last that is forgotten
+        if len(self._shown) > MOST:
+            del self._shown[next(iter(self._shown))]
         self.changed(workspace, user)
 
     def changed(self, workspace: UUID, user: str) -> None:
         """Ask for a Home anew, if it was ever opened: something of it may have changed."""
         key = (workspace, user)
-        if key in self._shown and key not in self._queued:
-            self._queued.add(key)
-            self._waiting.put_nowait(key)
+        if key in self._shown:
+            self._waiting[key] = None
+            self._ticker.wake()
 
-    async def _publish_all(self) -> None:
-        while True:
-            key = await self._waiting.get()
-            self._queued.discard(key)
-            try:
-                await self._publish(key)
-            except Throttled as error:
-                loop = asyncio.get_running_loop()
-                loop.call_later(error.wait.total_seconds(), self.changed, *key)
-            except (HoldfastError, StorageError) as error:
-                _log.warning("home_not_shown", reason=type(error).__name__, trace=trace_of(error))
+    async def _look(self) -> None:
+        """Publish what waits now; what is asked for meanwhile wakes the next look."""
+        self._full.clear()
+        for key in tuple(self._waiting):
+            if key[0] not in self._full:
+                del self._waiting[key]
+                again = partial(self._not_shown, key)
+                await guarded(partial(self._publish, key), on_error=again)
+
+    def _not_shown(self, key: _Key, error: BaseException) -> None:
+        if isinstance(error, Throttled):
+            self._full.add(key[0])
+            self._waiting[key] = None
+        else:
+            log_failure("home_not_shown", error)
 
     async def _publish(self, key: _Key) -> None:
         workspace, user = key
-        before, view = self._shown[key], laid_out.view(await self._of(workspace, user))
-        if view == before.view:
+        before, view = self._shown.get(key), laid_out.view(await self._of(workspace, user))
+        if before is None or view == before.view:
             return
         client = await self._installed.client(workspace)
         asked = {"user_id": user, "view": view}

@@ -6,27 +6,24 @@ name. Nothing is asked as long as nobody waits to be found.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import structlog
 
+from bot.adapters.slack.background import background, running
 from bot.adapters.slack.installed import PLATFORM
 from bot.adapters.slack.matching import Matching
-from bot.errors import HoldfastError
-from bot.traces import trace_of
 from storage import addresses, workspaces
 from storage.database import Database
-from storage.errors import StorageError
 from storage.workspaces import Workspace
 
 _log = structlog.get_logger(__name__)
 
-LOOK_EVERY: Final = 300.0  # seconds
+LOOK_EVERY: Final = timedelta(minutes=5)
 AGAIN_AFTER: Final = timedelta(days=1)  # who was not found is looked for again
 
 
@@ -44,16 +41,9 @@ class Rosters:
         self._now = now
         self._in_vain: dict[UUID, datetime] = {}
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Look every now and then as long as the block lasts."""
-        worker = asyncio.create_task(self._look_always())
-        try:
-            yield
-        finally:
-            worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+        return running(background(self._look, LOOK_EVERY, failed="not_matched"))
 
     async def look(self) -> int:
         """Look for everybody once who is to be found; count those who were."""
@@ -61,13 +51,8 @@ class Rosters:
             homes = await workspaces.all_on(tx, PLATFORM)
         return sum([await self._look_in(each) for each in homes if each.state == "active"])
 
-    async def _look_always(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except (HoldfastError, StorageError) as error:
-                _log.warning("not_matched", reason=type(error).__name__, trace=trace_of(error))
-            await self._wait(LOOK_EVERY)
+    async def _look(self) -> None:
+        await self.look()
 
     async def _look_in(self, workspace: Workspace) -> int:
         waiting = await self._waiting(workspace)
