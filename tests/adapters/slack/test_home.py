@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.adapters.slack import checks
+from bot.adapters.slack import checks, homes
 from bot.adapters.slack import home as laid_out
 from bot.app import shipped
 from bot.home import Home, of_nobody
@@ -15,7 +16,7 @@ from bot.my_data import Item, Section
 from storage.keyring import Keyring
 from tests.people import Someone
 from tests.slack_peer.person import SlackPerson
-from tests.slack_peer.proxy import Proxy
+from tests.slack_peer.proxy import LOST, RESET, Called, Fault, Proxy, refused, throttled
 from tests.slack_town import SlackSomeone, SlackTown, in_slack
 from tests.stories.pairs import agreed
 
@@ -117,3 +118,72 @@ async def test_the_language_and_the_hours_are_set_there(invited_town: SlackTown)
     assert "My plan" in texts(await client.home("My plan"))
     await invited_town.hands.look()
     assert "in English from now on" in sanne.text()
+
+
+async def opened_and_changed(town: SlackTown, fault: Fault) -> SlackPerson:
+    """Let a Home be opened, and go wrong when it is shown anew."""
+    sanne = town["Sanne"]
+    client = before(sanne)
+    await client.opens_home()
+    await client.home("Stil: nee")
+    await sanne.types("pauze")
+    town.slack.goes_wrong("views.publish", fault)
+    await sanne.taps("1 week")
+    return client
+
+
+def published(town: SlackTown) -> list[Called]:
+    """Give every try to publish a Home."""
+    return [each for each in town.slack.calls if each.method == "views.publish"]
+
+
+@pytest.mark.slow
+async def test_what_was_changed_elsewhere_is_shown_all_the_same(invited_town: SlackTown) -> None:
+    client = await opened_and_changed(invited_town, refused("hash_conflict"))
+
+    await client.home("Stil: tot")
+
+    *_, refused_, anew = published(invited_town)
+    assert refused_.arguments["hash"]
+    assert "hash" not in anew.arguments
+
+
+@pytest.mark.slow
+async def test_what_slack_has_no_room_for_is_shown_later(
+    invited_town: SlackTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(homes, "LOOK_EVERY", timedelta(seconds=1))
+    client = await opened_and_changed(invited_town, throttled("1"))
+
+    assert "Stil: tot" in texts(await client.home("Stil: tot"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", [LOST, RESET, refused("invalid_blocks"), Fault(200, "[1]")])
+async def test_what_goes_wrong_with_one_home_stops_none_to_come(
+    invited_town: SlackTown, fault: Fault
+) -> None:
+    client = await opened_and_changed(invited_town, fault)
+    await invited_town["Sanne"].types("plan")
+
+    assert "Stil: tot" in texts(await client.home("Stil: tot"))
+
+
+@pytest.mark.slow
+async def test_no_more_homes_are_remembered_than_there_is_room_for(
+    database_url: str, keyring: Keyring, slack: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(homes, "MOST", 1)
+    async with in_slack(database_url, keyring, slack, agreed) as town:
+        learner, tom = before(town["Sanne"]), before(town["Tom"])
+        await learner.opens_home()
+        await tom.opens_home()
+        await tom.home("Stil: nee")
+        await town["Sanne"].types("pauze")
+        await town["Sanne"].taps("1 week")
+        shown = texts(await learner.home())
+
+        await learner.opens_home()
+        await learner.home("Stil: tot")
+
+    assert "Stil: nee" in shown
