@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
+from uuid import UUID
 
-from bot import caring, commands, halfway, leaving, menus, quieting, talk, visits
+from bot import caring, commands, halfway, leaving, menus, quieting, saving, talk, visits
 from bot.answering import Answering
 from bot.letters import Line
 from bot.opening import open_waiting
@@ -24,9 +25,13 @@ Do = Callable[[Scene, Sequence[State]], Awaitable[None]]
 
 
 async def do(
-    scene: Scene, row: str, value: object, waiting: Sequence[State], answering: Answering
-) -> None:
-    """Do what was chosen from a menu, whose value was read as an answer to it."""
+    scene: Scene, row: str, value: object, waiting: Sequence[State], answering: Answering,
+    menu: UUID | None = None,
+) -> None:  # fmt: skip
+    """Do what was chosen from a menu, whose value was read as an answer to it.
+
+    `menu` is where it stood, if that was sent.
+    """
     match row, value:
         case "control.pause_date", date() as day:
             await quieting.pause_until(scene, day)
@@ -36,6 +41,8 @@ async def do(
             await halfway.restart(scene)
         case "care.name_seen", "edit":
             await halfway.reopen(scene)
+        case menus.SAVED, _ if menu is not None:
+            await saving.undo(scene, menu)
         case _:
             await _BUTTONS[row, str(value)](scene, waiting)
 

@@ -24,7 +24,6 @@ from bot import (
     lending,
     menus,
     rendering,
-    saving,
     scene,
     talk,
 )
@@ -285,12 +284,10 @@ class Conversation:
         if refused is not None:
             return self._answering.refused("", refused, person), "refused"
         await menus.used(where, chosen.delivery, chosen.key, read)
-        if chosen.key == menus.SAVED and chosen.delivery is not None:
-            await saving.undo(where, chosen.delivery)
-            return Heard(), "command"
         rows = await dialogues.of_person(tx, person.id, state="open")
         waiting = [load(row) for row in rows]
-        await control.do(where, chosen.key, read.value, waiting, self._answering)
+        menu = chosen.delivery
+        await control.do(where, chosen.key, read.value, waiting, self._answering, menu)
         return Heard(), "command"
 
     async def _put_off(

@@ -26,17 +26,13 @@ def read_as(text: str, hearing: Hearing) -> Answer | Refusal:
 
 async def save(scene: Scene, text: str) -> bool:
     """Keep a text in the log, and say so; False for who takes part in nothing."""
-    if scene.enrolment is None or scene.enrolment.status != "joined":
-        await talk.say(scene, (Line("saved.nowhere"),))
-        return False
-    # A log entry belongs to a talk: this one to that in which they said that they take part.
-    joined = await dialogues.latest(scene.tx, scene.enrolment.id, "welcome")
-    if joined is None:
+    joined = await _joined(scene)
+    if scene.enrolment is None or joined is None or scene.enrolment.status != "joined":
         await talk.say(scene, (Line("saved.nowhere"),))
         return False
     menu = await menus.offer(scene, menus.SAVED)
     await log.keep(
-        scene.tx, scene.person.id, scene.enrolment.id, joined.id, _key(menu),
+        scene.tx, scene.person.id, scene.enrolment.id, joined, _key(menu),
         words={"texts": [(ROW, text)], "low": []}, at=scene.now,
     )  # fmt: skip
     return True
@@ -44,12 +40,18 @@ async def save(scene: Scene, text: str) -> bool:
 
 async def undo(scene: Scene, menu: UUID) -> None:
     """Take out what the menu said was kept."""
-    if scene.enrolment is None:
-        return
-    joined = await dialogues.latest(scene.tx, scene.enrolment.id, "welcome")
+    joined = await _joined(scene)
     if joined is not None:
-        await log.withdraw(scene.tx, joined.id, _key(menu))
+        await log.withdraw(scene.tx, joined, _key(menu))
     await talk.say(scene, (Line("saved.undone"),))
+
+
+async def _joined(scene: Scene) -> UUID | None:
+    """Give the talk in which they said that they take part, to which such an entry belongs."""
+    if scene.enrolment is None:
+        return None
+    found = await dialogues.latest(scene.tx, scene.enrolment.id, "welcome")
+    return found.id if found else None
 
 
 def _key(menu: UUID) -> str:

@@ -43,6 +43,7 @@ class _Paces:
     buckets: dict[tuple[str, ...], Bucket] = field(default_factory=dict)
 
     def of(self, key: tuple[str, ...], make: Callable[[float], Bucket], now: float) -> Bucket:
+        """Give what a workspace or channel may still be sent; a new one begins full."""
         if key not in self.buckets:
             self._tidy(now)
             self.buckets[key] = make(now)

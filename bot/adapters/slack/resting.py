@@ -42,9 +42,16 @@ class Resting:
         self._installed = installed
         self._now = now
         self._known: dict[_Key, tuple[datetime, _Span | None]] = {}
+        self._places: tuple[datetime, Collection[UUID]] | None = None
 
     async def places(self) -> Collection[UUID]:
         """Name the workspaces of which this can be asked."""
+        now = self._now()
+        if self._places is None or self._places[0] <= now - HOLDS:
+            self._places = (now, await self._where_granted())
+        return self._places[1]
+
+    async def _where_granted(self) -> Collection[UUID]:
         async with self._database.read() as tx:
             homes = await workspaces.all_on(tx, PLATFORM)
         kept = {each.id: await self._installed.credentials(each.id) for each in homes}
