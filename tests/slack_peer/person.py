@@ -48,6 +48,25 @@ class SlackPerson:
         self.wire.seen.extend(there)
         return there
 
+    async def changes_what_was_typed(self, text: str, moment: float) -> httpx.Response:
+        """Change a message that was typed at a moment, as Slack tells of it."""
+        now = {
+            "type": "message", "user": self.user, "text": html.escape(text, quote=False),
+            "ts": f"{moment:.6f}", "edited": {"user": self.user, "ts": f"{moment + 9:.6f}"},
+        }  # fmt: skip
+        return await self.wire.event(
+            {
+                "type": "message",
+                "subtype": "message_changed",
+                "hidden": True,
+                "channel": self.channel,
+                "channel_type": "im",
+                "message": now,
+                "previous_message": {**now, "edited": None},
+                "ts": f"{moment + 9:.6f}",
+            }
+        )
+
     async def types(self, text: str, moment: float) -> httpx.Response:
         """Type a message to Holdfast, at a moment in seconds."""
         await self.messages()

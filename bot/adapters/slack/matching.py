@@ -7,6 +7,7 @@ person who follows nothing. Guests, strangers and bots never do.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -24,6 +25,7 @@ from bot.traces import trace_of
 from bot.visits import replan
 from storage import addresses, enrolments, erasures, parting, people
 from storage.database import Database, Transaction
+from storage.errors import Erased, Missing
 from storage.people import Person
 from storage.workspaces import Workspace
 
@@ -53,6 +55,16 @@ class Matching:
         self._installed = installed
         self._languages = frozenset(languages)
         self._now = now
+
+    async def language_of(self, workspace: Workspace, user: str) -> str:
+        """Give the language of a user: their own, or that of the workspace."""
+        async with self._database.read() as tx:
+            there = await addresses.by_user(tx, workspace.id, user)
+            if there is None:
+                return workspace.language
+            with suppress(Missing, Erased):
+                return (await people.get(tx, there.person_id)).language
+        return workspace.language
 
     async def known(self, workspace: Workspace, user: str, *, make: bool = False) -> Known:
         """Say whose address a user is; look them up where nobody's, and match them by e-mail.

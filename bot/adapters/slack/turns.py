@@ -92,6 +92,8 @@ class Turns:
                 await self._matching.changed(
                     workspace, done.by.user, is_gone=done.is_gone, zone=done.zone
                 )
+            case did.Edited():
+                await self._edited(workspace, done)
             case did.HomeOpened(tab="home"):
                 await self._matching.known(workspace, done.by.user)
                 self._homes.opened(workspace.id, done.by.user)
@@ -142,9 +144,19 @@ class Turns:
             what = Saved(used.said) if used.name == SAVE else Typed("start")
             await self._heard(workspace, used, what)
             row = "slack.in_our_chat"
-        language = workspace.language
+        language = await self._matching.language_of(workspace, used.by.user)
         said = views.said((self._words.render(row, language),), frame(self._words, language))
         await self._show(workspace, "views.open", {"trigger_id": used.trigger, "view": said})
+
+    async def _edited(self, workspace: Workspace, edited: did.Edited) -> None:
+        """Say to them alone where an answer is changed: words are taken as they were typed."""
+        known = await self._matching.known(workspace, edited.by.user)
+        if known.person is None:
+            return
+        language = await self._matching.language_of(workspace, edited.by.user)
+        said = self._words.render("slack.edited", language)
+        told = {"channel": edited.at.channel, "user": edited.by.user, "text": said}
+        await self._show(workspace, "chat.postEphemeral", told)
 
     async def _heard(self, workspace: Workspace, done: did.Did, what: What) -> Heard:
         user = done.by.user
@@ -186,8 +198,10 @@ class Turns:
         await self._show(workspace, "views.open", {"trigger_id": trigger, "view": said})
 
     async def _show(self, workspace: Workspace, method: str, arguments: Json) -> None:
-        """Show a modal; what cannot be shown now can be asked for again."""
+        """Show what nothing depends on; what cannot be shown now can be asked for again."""
         try:
             await call(await self._installed.client(workspace.id), method, arguments)
         except HoldfastError as error:
-            _log.warning("modal_not_shown", reason=type(error).__name__, trace=trace_of(error))
+            _log.warning(
+                "not_shown", method=method, reason=type(error).__name__, trace=trace_of(error)
+            )
