@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from bot.cli.admins import admin
 from bot.cli.again import check_names, check_reason, note_reason, record_again
 from bot.cli.edge import Ended, say_why
 from bot.cli.house import Desk, at_work, desk_of, record
@@ -38,10 +39,11 @@ def build() -> typer.Typer:
 
     @group.callback()
     def people() -> None:
-        """Bring people in, and say who left."""
+        """Bring people in, say who left, and who administers from a chat."""
 
     group.command("import")(import_people)
     group.command("left")(left)
+    group.command("admin")(admin)
     return group
 
 

@@ -202,7 +202,8 @@ class SlackPerson:
 
     async def commands(self, text: str) -> httpx.Response:
         """Use the slash command."""
-        return await self.wire.form(
+        before = len(self.slack.opened)
+        answer = await self.wire.form(
             {
                 "command": "/holdfast",
                 "text": html.escape(text, quote=False),
@@ -218,6 +219,8 @@ class SlackPerson:
                 "token": "legacy",
             }
         )
+        self._sees_what_opened(before)
+        return answer
 
     def _sees_what_opened(self, before: int) -> None:
         """See the modal that a press opened; one that asks nothing is read, and closed again."""

@@ -12,6 +12,7 @@ from typing import Self
 from starlette.routing import Route
 
 from bot.adapters.slack import calls, oauth
+from bot.adapters.slack.administration import Administration
 from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.credentials import Credentials
 from bot.adapters.slack.door import SlackDoor
@@ -60,6 +61,7 @@ class Slack:
         self._now = now
         self.installed = installed
         self.homes = Homes(database, installed, words, now)
+        self._administration = Administration(database, installed, words, now)
         wait = asyncio.sleep  # noqa: TID251 - as Slack wants
         self.chat = SlackChat(installed, wait, Limits(), self.homes.changed)
         self.matching = Matching(database, installed, words.rows, now)
@@ -110,7 +112,10 @@ class Slack:
         return SlackDoor(wanted.signing_secret, self._hearing(hear), flow).routes()
 
     def _hearing(self, hear: Hear) -> Hearing:
-        turns = Turns(hear, self.installed, self.matching, self.homes, self._words, self._now)
+        turns = Turns(
+            hear, self.installed, self.matching, self.homes, self._administration, self._words,
+            self._now,
+        )  # fmt: skip
         return Hearing(turns)
 
     async def install(self, token: str) -> None:

@@ -49,13 +49,13 @@ _MOST: Final[Mapping[tuple[str, str], int]] = {
 _IN_ACTIONS: Final = frozenset(
     {
         "button", "checkboxes", "datepicker", "datetimepicker", "overflow", "radio_buttons",
-        "static_select", "timepicker", "users_select",
+        "static_select", "timepicker", "users_select", "conversations_select",
     }
 )  # fmt: skip
 _IN_INPUT: Final = frozenset(
     {
         "checkboxes", "datepicker", "datetimepicker", "multi_static_select", "plain_text_input",
-        "radio_buttons", "static_select", "timepicker", "users_select",
+        "radio_buttons", "static_select", "timepicker", "users_select", "conversations_select",
     }
 )  # fmt: skip
 _FORMS: Final = {"plain_text", "mrkdwn"}

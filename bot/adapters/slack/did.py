@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from bot.adapters.slack.admin import Wanted
 from bot.adapters.slack.carried import Place
 from bot.adapters.slack.memo import Memo
 from bot.errors import BadContent
@@ -78,6 +79,15 @@ class Submitted:
     seen: Seen
     fields: Mapping[str, str]
     picked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelGiven:
+    """An administrator chose a channel for a cohort."""
+
+    id: str
+    by: By
+    wanted: Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +216,7 @@ class Ignored:
 Did = (
     Done
     | Submitted
+    | ChannelGiven
     | FormAsked
     | NoticeUsed
     | Closed

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from bot.adapters.slack import inputs, plain
+from bot.adapters.slack import admin, inputs, plain
 from bot.adapters.slack.carried import Carried, carried, place
 from bot.adapters.slack.did import (
     At,
     By,
+    ChannelGiven,
     Closed,
     Commanded,
     Did,
@@ -51,7 +52,7 @@ def interaction(payload: Mapping[str, Any]) -> Did:
         case "block_actions":
             return _used(shaped(BlockActions, payload), payload)
         case "view_submission":
-            return _submitted(shaped(OfView, payload), payload)
+            return _sent(shaped(OfView, payload), payload)
         case "view_closed":
             return _closed(shaped(OfView, payload))
         case "shortcut" | "message_action":
@@ -130,6 +131,13 @@ def _at_notice(
         return Done(id_, by, what, _from(sent.view), sent.trigger_id, seen=seen)
     does: Literal["back", "sure"] = "sure" if carries.does == "sure" else "back"
     return NoticeUsed(id_, by, does, value if does == "sure" else "", seen)
+
+
+def _sent(sent: OfView, payload: Mapping[str, Any]) -> Submitted | ChannelGiven:
+    if sent.view.callback_id != admin.CALLBACK:
+        return _submitted(sent, payload)
+    id_ = _id(sent.view.id, sent.view.hash, sent.trigger_id)
+    return ChannelGiven(id_, _by(sent), admin.wanted(sent.view.state))
 
 
 def _submitted(sent: OfView, payload: Mapping[str, Any]) -> Submitted:

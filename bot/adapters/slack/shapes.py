@@ -77,6 +77,7 @@ class Filled(Shape):
     selected_options: Annotated[list[Chosen], Field(max_length=_MOST)] | None = None
     selected_date: Id | None = None
     selected_user: Id | None = None
+    selected_conversation: Id | None = None
 
 
 class Action(Filled):

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import structlog
 
-from bot.adapters.slack import did, views
+from bot.adapters.slack import admin, did, views
+from bot.adapters.slack.administration import Administration
 from bot.adapters.slack.calls import call
 from bot.adapters.slack.carried import Place
 from bot.adapters.slack.frame import frame
@@ -47,11 +48,12 @@ class Turns:
 
     def __init__(
         self, hear: Callable[[Event], Awaitable[Heard]], installed: Installed, matching: Matching,
-        homes: Homes, words: Words, now: Callable[[], datetime],
+        homes: Homes, administration: Administration, words: Words, now: Callable[[], datetime],
     ) -> None:  # fmt: skip
-        """Take who hears, where tokens are, who is who, their Homes, our texts and the clock."""
+        """Take who hears, where tokens are, who is who, and what is done beside talking."""
         self._hear = hear
         self._homes = homes
+        self._administration = administration
         self._installed = installed
         self._matching = matching
         self._words = words
@@ -69,6 +71,8 @@ class Turns:
         match done:
             case did.Submitted():
                 return await self._submitted(workspace, done)
+            case did.ChannelGiven():
+                return await self._channel_given(workspace, done)
             case did.Commanded():
                 return await self._commanded(workspace, done)
             case did.Done():
@@ -132,8 +136,23 @@ class Turns:
 
     async def _commanded(self, workspace: Workspace, given: did.Commanded) -> Answer:
         """Hear a command as if it had been typed; what it says comes in the conversation."""
+        if given.text.casefold() in admin.WORDS:
+            await self._administer(workspace, given)
+            return Answer()
         await self._heard(workspace, given, Typed(given.text or "plan"))
         return Answer()
+
+    async def _administer(self, workspace: Workspace, given: did.Commanded) -> None:
+        known = await self._matching.known(workspace, given.by.user)
+        if known.person is not None:
+            view = await self._administration.modal(known.person)
+            await self._show(workspace, "views.open", {"trigger_id": given.trigger, "view": view})
+
+    async def _channel_given(self, workspace: Workspace, given: did.ChannelGiven) -> Answer:
+        known = await self._matching.known(workspace, given.by.user)
+        if known.person is None:
+            return Answer(views.closed())
+        return Answer(await self._administration.take(workspace, known.person, given.wanted))
 
     async def _shortcut(self, workspace: Workspace, used: did.ShortcutUsed) -> None:
         """Keep somebody's own message, or start; where they are, say that it comes in our chat."""
