@@ -185,6 +185,9 @@ async def _rejoined(scene: Scene) -> Scene:
         await enrolments.change(scene.tx, enrolment.id, pace=None)
     else:
         return scene
+    if enrolment.named_day is not None and enrolment.named_day < scene.today:
+        # Its visit went by while they were away: the usual days hold again.
+        await enrolments.change(scene.tx, enrolment.id, named_day=None, named_at=None)
     await visits.replan(scene.tx, enrolment.id, scene.spacing, scene.now)
     return await of_person(scene.tx, scene.person, scene.now, enrolment.id)
 

@@ -10,7 +10,13 @@ from storage import dialogues, enrolments, nudges, outbox, plans, scores
 from storage.keyring import Keyring
 from tests.chapters import chapter
 from tests.people import Someone, Town, Turning
-from tests.stories.beginnings import asked_after_tuesday, at_the_if, invited, joined
+from tests.stories.beginnings import (
+    asked_after_tuesday,
+    at_the_if,
+    invited,
+    joined,
+    planned_for_tuesday,
+)
 from tests.stories.steps import joins, plans_in_dutch
 from tests.towns import START, a_town
 
@@ -211,6 +217,24 @@ async def test_the_working_day_before_the_next_chance_brings_one_word(
     assert learner.last.fields == ()
     await clock.goes_on_until(learner)
     learner.reads("check_in.went")
+
+
+@pytest.mark.begins(planned_for_tuesday)
+async def test_who_stopped_over_the_day_they_named_is_visited_on_the_usual_days_again(
+    town: Town, learner: Someone, clock: Turning
+) -> None:
+    await clock.passes(days=(date(2026, 12, 30) - clock.now.date()).days)
+    await learner.taps("Vergeten")
+    await learner.taps("Briefje in beeld")
+    await learner.picks(date(2027, 1, 5))
+    await learner.types("stop")
+    await clock.passes(days=10)
+
+    await learner.types("start")
+
+    async with town.hands.database.read() as tx:
+        coming = [each for each in await nudges.coming(tx, learner.id) if each.kind == "check_in"]
+    assert [(each.round, each.local_day) for each in coming] == [(5, date(2027, 1, 19))]
 
 
 @pytest.mark.begins(named_the_next_chance)
