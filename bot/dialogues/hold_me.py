@@ -78,6 +78,7 @@ def joint_line(brief: Brief) -> Part:
             "buddy_then": own.answer if own else shown,
         },
         seen=Seen.BOTH,
+        own_words=own is not None,
     )
     if right.value == "edit":
         yield Forget(("promise", "own", "right"))

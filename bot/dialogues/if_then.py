@@ -119,7 +119,7 @@ def _right(moment: Answer, then: str, eyes: _Eyes) -> Part:
 def _is_this_right(key: str, line: PlanLine, eyes: _Eyes) -> Choose:
     return Choose(
         key, ("yes", "other_wording", "edit"), text="if_then.right",
-        values={**eyes.names, "plan": line}, seen=eyes.seen,
+        values={**eyes.names, "plan": line}, seen=eyes.seen, own_words=True,
     )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ class Seen(Enum):
 
 
 SHARING: Final = frozenset({Seen.LEARNER, Seen.COLLEAGUE, Seen.TEAM})
-"""Whom a choice of what was previewed is for: what an agreement says, both say yes to anyway."""
+"""Whom a choice of what was previewed is for."""
+_OF_OTHERS: Final = SHARING | {Seen.BOTH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,11 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Choose:
-    """Ask to choose one option, or up to `most`; `commands` are buttons that answer nothing."""
+    """Ask to choose one option, or up to `most`; `commands` are buttons that answer nothing.
+
+    `own_words` says that it shows what its reader wrote for both of a pair: it is asked anew for
+    other words.
+    """
 
     key: str
     options: tuple[str, ...]
@@ -80,6 +85,7 @@ class Choose:
     skip: bool = False
     seen: Seen = Seen.ONLY_YOU
     was: tuple[str, ...] = ()
+    own_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +193,15 @@ def changed(before: Sequence[Question], after: Sequence[Question]) -> list[Choos
     What is sent is what was previewed. A choice that is not reached `after` counts too: what is
     asked before it may change its text.
     """
-    now = {each.key: each.values for each in after}
-    sends = [each for each in before if isinstance(each, Choose) and each.seen in SHARING]
-    return [each for each in sends if now.get(each.key) != each.values]
+    now = {each.key: each for each in after}
+    sends = [each for each in before if isinstance(each, Choose) and each.seen in _OF_OTHERS]
+    return [each for each in sends if not _holds(each, now.get(each.key))]
+
+
+def _holds(choice: Choose, now: Question | None) -> bool:
+    if now is None or choice.values == now.values:
+        return now is not None
+    return choice.seen is Seen.BOTH and not (isinstance(now, Choose) and now.own_words)
 
 
 def lets_read(question: Question, value: object) -> bool:

@@ -292,6 +292,47 @@ async def test_a_change_while_the_other_answers_is_put_before_them_anew(
     assert (await the_only_pledge(town)).state == "active"
 
 
+@pytest.mark.begins(promised)
+async def test_words_of_ones_own_are_shown_before_the_other_reads_them(
+    town: Town, learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await tom.edits("promise", "other")
+    await tom.writes("kijk ik haar aan en knik ik")
+    assert (await the_only_pledge(town)).version == 1
+    tom.reads("agree.right")
+    assert "kijk ik haar aan" in tom.last.paragraphs[-1]
+    await clock.passes(days=2)
+    learner.never_saw("kijk ik haar aan")
+
+    await tom.taps("Klopt")
+    await clock.passes(days=16)
+
+    assert "kijk ik haar aan" in learner.text()
+    await learner.taps("Klopt")
+    assert (await the_only_pledge(town)).state == "active"
+
+
+@pytest.mark.begins(promised)
+async def test_a_plan_of_both_that_is_written_anew_is_shown_before_the_other_reads_it(
+    learner: Someone, tom: Someone, clock: Turning
+) -> None:
+    await learner.taps("Aanpassen")
+    await learner.writes("het teamoverleg begint")
+    await learner.taps("Weet ik nog niet")
+    await learner.writes("stel ik eerst een open vraag")
+    await learner.taps("Valt wel mee")
+    await learner.taps("Klopt")
+    learner.reads("agree.changed")
+
+    await learner.edits("plan.then", "geef ik eerst het woord aan Tom")
+    await clock.passes(days=8)
+    tom.never_saw("het woord aan Tom")
+
+    await learner.taps("Klopt")
+    await clock.passes(days=8)
+    assert "het woord aan Tom" in tom.text()
+
+
 @pytest.mark.begins(agreed)
 async def test_a_learner_who_pauses_is_not_asked_about_and_nobody_is_told(
     learner: Someone, tom: Someone, clock: Turning
