@@ -124,12 +124,14 @@ def parts(limits: Limits, empty: Empty, dialect: Dialect) -> tuple[Part, ...]:
 
 def _events(limits: Limits) -> tuple[Part, ...]:
     said = func.coalesce(outbox.c.sent_at, outbox.c.due_at)
+    # What shows somebody else's words can be taken back for as long as those are kept.
+    lends = outbox.c.subject.is_not(None) & (said >= limits.texts_at)
     failed = inbox.c.outcome == "failed"
     words, day = {"outcome": GIVEN_UP, "failed": None}, limits.events.date()
     old = inbox.c.received_at
     return (
         Part("events", "messages that were sent or given up", outbox,
-             outbox.c.state.in_(_DONE) & (said < limits.events), outbox.c.due_at, day),
+             outbox.c.state.in_(_DONE) & (said < limits.events) & ~lends, outbox.c.due_at, day),
         Part("events", "words of failed events", inbox, failed & (old < limits.failed), old,
              limits.failed.date(), words),
         Part("events", "events heard", inbox, ~failed & (old < limits.events), old, day),

@@ -9,6 +9,7 @@ from tests.chapters import chapter
 from tests.people import Someone, Town, Turning
 from tests.stories.pairs import beside_a_team
 from tests.stories.steps import plans_in_dutch
+from tests.stories.test_kept_no_longer import some_time_later
 
 pytestmark = [pytest.mark.slow, pytest.mark.every_chat, pytest.mark.begins(beside_a_team)]
 
@@ -114,10 +115,12 @@ async def test_a_post_shows_what_the_plan_says_now(
     assert len(team.messages) == 1
 
 
+@pytest.mark.parametrize("days", [0, 100, 200])
 @pytest.mark.begins(posted)
 async def test_a_post_is_gone_when_its_writer_is_erased(
-    town: Town, learner: Someone, team: Someone, clock: Turning
+    town: Town, learner: Someone, team: Someone, clock: Turning, days: int
 ) -> None:
+    await some_time_later(town, days)
     async with town.hands.database.write() as tx:
         await erasing.erase(tx, learner.id, clock.now)
     await clock.passes(hours=1)
