@@ -167,7 +167,7 @@ class Conversation:
     def _is_heavy(self, event: Event, where: Scene) -> bool:
         """Tell whether an event holds words that must not be kept, not even to try them again."""
         match event.what:
-            case Typed(text) | Saved(text):
+            case Typed(text=text) | Saved(text):
                 said = [text]
             case Pressed(_, inputs):
                 said = [raw for raw in inputs.values() if isinstance(raw, str)]
@@ -207,8 +207,8 @@ class Conversation:
         if person.status == "channel":
             return Heard(), "stranger"  # a channel says nothing: its readers do
         match event.what:
-            case Typed(text):
-                return await self._listening.typed(tx, person, text, event.at, now)
+            case Typed() as typed:
+                return await self._listening.typed(tx, person, typed, event.at, now)
             case Saved(text):
                 return await self._listening.saved(tx, person, text, now)
             case Pressed() as pressed:

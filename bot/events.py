@@ -60,8 +60,9 @@ def _what(what: What) -> Json:
             return {"kind": "put_off", "dialogue": str(dialogue), "key": key, "command": command}
         case EditAsked(dialogue, key, count):
             return {"kind": "edit_asked", "dialogue": str(dialogue), "key": key, "count": count}
-        case Typed(text):
-            return {"kind": "typed", "text": text}
+        case Typed(text, thread):
+            about = {"thread": str(thread)} if thread else {}
+            return {"kind": "typed", "text": text, **about}
         case Saved(text):
             return {"kind": "saved", "text": text}
 
@@ -83,8 +84,8 @@ def _load_what(stored: object) -> What:
             return PutOff(UUID(dialogue), key, command)
         case {"kind": "edit_asked", "dialogue": dialogue, "key": key, "count": int(count)}:
             return EditAsked(UUID(dialogue), key, count)
-        case {"kind": "typed", "text": str(text)}:
-            return Typed(text)
+        case {"kind": "typed", "text": str(text), **rest}:
+            return Typed(text, UUID(str(rest["thread"])) if "thread" in rest else None)
         case {"kind": "saved", "text": str(text)}:
             return Saved(text)
         case _:

@@ -15,7 +15,7 @@ from bot.answering import Answering, last_text, question_waiting, waiting_of
 from bot.care import Care
 from bot.engine.answers import Refusal
 from bot.letters import Line
-from bot.port import Heard
+from bot.port import Heard, Typed
 from bot.replies import AddTo, AnswerTo, Command, Heavy, Unknown, WhichOne, sort
 from bot.scene import Scene
 from bot.state import State, load
@@ -36,12 +36,14 @@ class Listening:
         self._answering = answering
 
     async def typed(
-        self, tx: Transaction, person: Person, text: str, at: datetime, now: datetime
+        self, tx: Transaction, person: Person, typed: Typed, at: datetime, now: datetime
     ) -> tuple[Heard, str]:
         """Take a typed text; say whether it may stand, and what became of it."""
+        text = typed.text
         open_ = [load(row) for row in await dialogues.of_person(tx, person.id, state="open")]
         where = await scene.of_person(tx, person, now)
-        waiting = [waiting_of(state, text, self._words) for state in open_]
+        in_thread = [each for each in open_ if typed.thread in (None, each.row.id)]
+        waiting = [waiting_of(state, text, self._words) for state in in_thread]
         heavy = caring.found_in(self._care, text, where)
         match sort(text, at, waiting, person.focus, self._words.lexicons[person.language], heavy):
             case Command("start") if labelled := self._labelled(open_, text):

@@ -167,9 +167,13 @@ class EditAsked:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A text was typed in the chat, outside any card."""
+    """A text was typed in the chat, outside any card.
+
+    `thread` is the dialogue under whose message it was typed, where a chat has threads.
+    """
 
     text: str
+    thread: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

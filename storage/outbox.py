@@ -208,6 +208,14 @@ async def get(tx: Transaction, row: UUID) -> Row | None:
     return await _row(tx, found) if found else None
 
 
+async def dialogue_of(tx: Transaction, person: UUID, platform_id: str) -> UUID | None:
+    """Name the dialogue of a message to a person, by what its chat calls that message."""
+    theirs = (outbox.c.person_id == person) & (outbox.c.platform_id == platform_id)
+    shown = theirs & (outbox.c.kind == "message") & outbox.c.dialogue_id.is_not(None)
+    row = await tx.row(select(outbox.c.dialogue_id).where(shown).limit(1))
+    return row["dialogue_id"] if row else None
+
+
 async def waiting_of(tx: Transaction, person: UUID, kind: str) -> list[Row]:
     """Read what of a kind is not sent to a person yet."""
     waits = (outbox.c.person_id == person) & (outbox.c.state == "pending")

@@ -67,8 +67,8 @@ class SlackPerson:
             }
         )
 
-    async def types(self, text: str, moment: float) -> httpx.Response:
-        """Type a message to Holdfast, at a moment in seconds."""
+    async def types(self, text: str, moment: float, thread: str = "") -> httpx.Response:
+        """Type a message to Holdfast, at a moment in seconds, in a thread where there is one."""
         await self.messages()
         return await self.wire.event(
             {
@@ -79,6 +79,7 @@ class SlackPerson:
                 "team": TEAM,
                 "text": html.escape(text, quote=False),
                 "ts": f"{moment:.6f}",
+                **({"thread_ts": thread} if thread else {}),
             }
         )
 

@@ -100,7 +100,7 @@ def manifest(
     command: dict[str, Any] = {
         "command": "/holdfast",
         "description": "Your plan, your visits and your choices",
-        "usage_hint": "plan · pause · later · practise · start · stop · data · delete · help · admin",
+        "usage_hint": "plan · pause · later · practise · start · stop · data · delete · help",
         "should_escape": True,
     }
     if not socket_mode:

@@ -105,11 +105,21 @@ class Turns:
                 pass
 
     async def _done(self, workspace: Workspace, done: did.Done) -> None:
-        heard = await self._heard(workspace, done, await self._people_in(workspace, done))
+        what = await self._people_in(workspace, done)
+        if isinstance(what, Typed) and done.at.thread:
+            what = await self._in_thread(workspace, done, what)
+        heard = await self._heard(workspace, done, what)
         if heard.replacement is not None and done.trigger:
             await self._open(workspace, done.trigger, heard.replacement, done.at)
         elif heard.refusals and done.trigger:
             await self._say(workspace, done.trigger, heard.refusals)
+
+    async def _in_thread(self, workspace: Workspace, done: did.Done, typed: Typed) -> Typed:
+        """Say under the message of which dialogue something was typed."""
+        message = f"{done.at.channel}/{done.at.thread}"
+        return replace(
+            typed, thread=await self._matching.dialogue_of(workspace, done.by.user, message)
+        )
 
     async def _submitted(self, workspace: Workspace, done: did.Submitted) -> Answer:
         heard = await self._heard(workspace, done, await self._people_in(workspace, done))
