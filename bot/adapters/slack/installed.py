@@ -11,21 +11,26 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import aiohttp
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import calls
 from bot.adapters.slack.credentials import Credentials, of_access
-from bot.errors import BadContent, Closed
+from bot.errors import BadContent, Closed, HoldfastError
+from bot.traces import trace_of
 from storage import organisations, workspaces
 from storage.database import Database
 from storage.workspaces import Workspace
 
+_log = structlog.get_logger(__name__)
+
 PLATFORM: Final = "slack"
+AGAIN_AFTER: Final = timedelta(minutes=5)  # then a token is renewed that was not
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Installed:
         self._app = app
         self._now = now
         self._session = session
+        self._not_before: dict[UUID, datetime] = {}  # for workspaces whose token was not renewed
         self._renewing: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def of_team(self, team: str | None, enterprise: str | None) -> Workspace | None:
@@ -68,12 +74,12 @@ class Installed:
 
         Raises:
             Closed: Holdfast is not installed there, or not any more.
-            TryLater, Ambiguous: its token is to be renewed, and that did not work now.
+            TryLater, Ambiguous: its token is over, and could not be renewed now.
 
         """
         kept = await self.credentials(workspace)
         if kept is not None and kept.must_rotate(self._now()):
-            kept = await self._renewed(workspace)
+            kept = await self._fresh(workspace, kept)
         if kept is None:
             raise Closed("Holdfast is not installed in this workspace.")
         return self._client(kept.token)
@@ -119,6 +125,24 @@ class Installed:
         async with self._database.write() as tx:
             await workspaces.set_credentials(tx, workspace, None)
             await workspaces.set_state(tx, workspace, "paused")
+
+    async def _fresh(self, workspace: UUID, old: Credentials) -> Credentials | None:
+        """Renew a token; where that does not work, the old one does for as long as it lasts."""
+        now = self._now()
+        lasts = old.expires_at is not None and now < old.expires_at
+        if lasts and now < self._not_before.get(workspace, now):
+            return old
+        try:
+            return await self._renewed(workspace)
+        except HoldfastError as error:
+            _log.warning("token_not_renewed", reason=type(error).__name__, trace=trace_of(error))
+            if lasts:
+                self._not_before[workspace] = now + AGAIN_AFTER
+                return old
+            if isinstance(error, BadContent):
+                await self.wipe(workspace)
+                raise Closed("Slack renews the token no more: install the app again.") from None
+            raise
 
     async def _renewed(self, workspace: UUID) -> Credentials | None:
         async with self._renewing[workspace]:
