@@ -19,7 +19,7 @@ from bot.bench.hands import hands_at
 from bot.bench.measured import Duel, Load, Rounds, Stopwatch, Work, alone, duel
 from bot.bench.settled import settled
 from bot.bench.sizes import Sizes
-from bot.bench.town import Town, more_like
+from bot.bench.town import Town, more_like, user_of
 from bot.errors import BadContent
 from bot.port import Event, Pressed
 from storage import dialogues
@@ -48,7 +48,7 @@ class Talks:
             for key, raw in ANSWERS.items():
                 what = Pressed(dialogue, {key: raw})
                 event = Event(
-                    str(new_id()), self.town.workspace, str(learner), hands.clock.now(), what
+                    str(new_id()), self.town.workspace, user_of(learner), hands.clock.now(), what
                 )
                 async with watch.running():
                     heard = await hands.hear(event)

@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
 
 from bot.app import Pace
 from bot.bench.grounds import Ground
@@ -18,12 +17,10 @@ from bot.bench.measured import Duel, Load, Work, duel
 from bot.bench.peer_apscheduler import jobs
 from bot.bench.settled import settled
 from bot.bench.sizes import Sizes
-from bot.bench.town import Town, more_like
+from bot.bench.town import Town, many_like
 from bot.nudges import Nudges
 from storage import outbox
 from storage.database import Database
-
-AT_ONCE: Final = 1_000  # learners a transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +49,7 @@ class Visits:
 async def visits(ground: Ground, due: int) -> AsyncIterator[Visits]:
     """Give a town in which so many visits are due at once, until the block ends."""
     async with settled(ground) as (database, town):
-        for done in range(1, due, AT_ONCE):
-            async with database.write() as tx:
-                await more_like(tx, town.model, min(AT_ONCE, due - done))
+        await many_like(database, town.model, due - 1)
         yield Visits(database, town)
 
 

@@ -32,12 +32,13 @@ from storage import (
     tables_talk,
     workspaces,
 )
-from storage.database import Transaction
+from storage.database import Database, Transaction
 from storage.ids import new_id
 from storage.people import Person
 
 START: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, the day of the training
 ZONE: Final = "Europe/Amsterdam"
+AT_ONCE: Final = 1_000  # learners a transaction
 _LANGUAGE: Final = "nl"
 _PROGRAMME: Final = "feedback-geven"
 _THEIRS: Final = (
@@ -46,6 +47,8 @@ _THEIRS: Final = (
     tables_talk.dialogues,
     tables_talk.plans,
     tables_talk.nudges,
+    tables_talk.outbox,
+    tables_talk.attempts,
 )
 _PLAN: Final = Plan(
     PlanLine("het klantoverleg op dinsdag klaar is", "zeg ik Tom wat hielp", "clause", _LANGUAGE),
@@ -58,7 +61,7 @@ _PLAN: Final = Plan(
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A learner as she was before anything happened: her rows by table, and what is sealed there.
+    """A learner as she was at some moment: her rows by table, and what is sealed there.
 
     What is sealed stands by table, row and column.
     """
@@ -72,7 +75,8 @@ class Model:
 class Town:
     """What is there: where people chat, and the first learner, with her enrolment and visits.
 
-    `other_cohort` is one that nobody is in: no learner could ask anybody of it.
+    `model` is the first learner before anything happened. `other_cohort` is one that nobody is in:
+    no learner could ask anybody of it.
     """
 
     workspace: UUID
@@ -88,11 +92,19 @@ class Town:
         return self.model.person.id
 
 
-async def settle(tx: Transaction) -> Town:
-    """Make an organisation, a programme, a cohort, and one learner who has a plan."""
+def user_of(person: UUID) -> str:
+    """Name somebody as the chat does."""
+    return f"U{person.hex.upper()}"
+
+
+async def settle(tx: Transaction, platform: str = "local", place: str = "bench") -> Town:
+    """Make an organisation, a programme, a cohort, and one learner who has a plan.
+
+    They chat on a platform, at the place that it calls so.
+    """
     organisation = await organisations.add(tx, name="Noorderlicht", language=_LANGUAGE, zone=ZONE)
     workspace = await workspaces.add(
-        tx, organisation=organisation.id, platform="local", external_id="bench",
+        tx, organisation=organisation.id, platform=platform, external_id=place,
         language=_LANGUAGE, zone=ZONE,
     )  # fmt: skip
     pack = read(PROGRAMMES / _PROGRAMME)
@@ -112,11 +124,11 @@ async def settle(tx: Transaction) -> Town:
         language=_LANGUAGE, zone=ZONE,
     )  # fmt: skip
     await addresses.add(
-        tx, person=person.id, workspace=workspace.id, user=str(person.id), preferred=True
+        tx, person=person.id, workspace=workspace.id, user=user_of(person.id), preferred=True
     )
     enrolment = await _enrolled(tx, person.id, cohort.id, pack)
     coming = await nudges.coming(tx, person.id)
-    model = await _model(tx, person.id)
+    model = await model_of(tx, person.id)
     return Town(workspace.id, other.id, model, enrolment, coming[0].due_at, coming[-1].id)
 
 
@@ -153,7 +165,15 @@ async def more_like(tx: Transaction, model: Model, count: int) -> list[UUID]:
     return [copy["people"][0]["id"] for copy in copies]
 
 
-async def _model(tx: Transaction, person: UUID) -> Model:
+async def many_like(database: Database, model: Model, count: int) -> None:
+    """Add so many people with all that this one had, some at a time."""
+    for done in range(0, count, AT_ONCE):
+        async with database.write() as tx:
+            await more_like(tx, model, min(AT_ONCE, count - done))
+
+
+async def model_of(tx: Transaction, person: UUID) -> Model:
+    """Give somebody as they are now, for others to be made like them."""
     rows = {table: await tx.rows(table.select().where(_of(table, person))) for table in _THEIRS}
     words = {
         (table.name, row["id"], name): await tx.vault.open(
@@ -172,22 +192,38 @@ async def _copy(tx: Transaction, model: Model) -> dict[str, list[dict[str, Any]]
     ids = {row["id"]: new_id() for rows in model.rows.values() for row in rows}
     ids[model.person.id] = new_id()
     person = replace(model.person, id=ids[model.person.id], email=None)
-    copied = {"people": [await people.new_row(tx, person)]}
+    copied, names = {"people": [await people.new_row(tx, person)]}, _names(ids)
     for table, rows in model.rows.items():
-        copied[table.name] = [_renamed(row, ids) for row in rows]
+        copied[table.name] = [_renamed(row, names) for row in rows]
     for (table, row, column), text in model.words.items():
         new = next(each for each in copied[table] if each["id"] == ids[row])
-        new[column] = await tx.vault.seal(person.id, table, column, ids[row], text)
+        said = _in_words(text, ids)
+        new[column] = await tx.vault.seal(person.id, table, column, ids[row], said)
     for address in copied[tables.addresses.name]:
-        address["user"] = str(person.id)
+        address["user"] = user_of(person.id)
+    for message in copied[tables_talk.outbox.name]:
+        message["platform_id"] = f"D{person.id.hex.upper()}/1.{message['seq']:06d}"
     return copied
 
 
-def _renamed(row: Mapping[str, Any], ids: Mapping[UUID, UUID]) -> dict[str, Any]:
+def _names(ids: Mapping[UUID, UUID]) -> dict[UUID | str, UUID | str]:
+    """Give the new name of each row by its old one, as an id and as it is written."""
+    written = {str(old): str(new) for old, new in ids.items()}
+    return dict((*ids.items(), *written.items()))
+
+
+def _renamed(row: Mapping[str, Any], names: Mapping[UUID | str, UUID | str]) -> dict[str, Any]:
     return {
-        name: ids.get(value, value) if isinstance(value, UUID) else value
-        for name, value in row.items()
+        column: names.get(value, value) if isinstance(value, UUID | str) else value
+        for column, value in row.items()
     }
+
+
+def _in_words(text: str, ids: Mapping[UUID, UUID]) -> str:
+    """Give a text that names the new rows: a stored dialogue names its cards."""
+    for old, new in ids.items():
+        text = text.replace(str(old), str(new))
+    return text
 
 
 def _of(table: Any, person: UUID) -> Any:  # noqa: ANN401 - SQLAlchemy's
