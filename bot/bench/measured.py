@@ -6,8 +6,9 @@ then, and a mean would not.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from statistics import median
@@ -91,6 +92,15 @@ class Load:
     side: Side
     units: int
     warms_up: bool = field(default=True)
+
+
+def at_share(values: Sequence[float], share: float) -> float:
+    """Give the smallest of some values that this share of them does not exceed.
+
+    >>> at_share([4, 1, 3, 2], 0.5), at_share([4, 1, 3, 2], 0.99)
+    (2, 4)
+    """
+    return sorted(values)[max(math.ceil(share * len(values)) - 1, 0)]
 
 
 async def duel(ours: Load, theirs: Load, rounds: int) -> Duel:
