@@ -18,11 +18,14 @@ from bot.bench import (
     morning,
     ninety_days,
     planning,
+    slack_acks,
+    slack_morning,
+    slack_sending,
     starting,
 )
 from bot.bench.crowded import crowded
 from bot.bench.grounds import Ground, Server, files, own_server
-from bot.bench.measured import Duel
+from bot.bench.measured import Duel, at_share
 from bot.bench.results import Compared, Figure, Machine, Results
 from bot.bench.sizes import QUICK, Sizes
 
@@ -32,6 +35,7 @@ NO_SERVER: Final = (
 )
 _KILO: Final = 1_000
 _MEGA: Final = 1_000_000
+_PERCENT: Final = 0.01
 
 Tell = Callable[[str], None]
 
@@ -71,6 +75,7 @@ class _Run:
         kept = await ninety_days.bytes_a_learner(ground, sizes.neighbours)
         self._figure(f"a learner, in {ninety_days.DAYS} days", name, kept / _KILO, "kB")
         await self._crowded(ground, sizes, name)
+        await self._slack(ground, sizes, name)
 
     async def _crowded(self, ground: Ground, sizes: Sizes, name: str) -> None:
         self.tell(f"{name}: enrolling {sizes.crowd[0]:,} and {sizes.crowd[1]:,}")
@@ -87,6 +92,32 @@ class _Run:
                 lived = await morning.of(crowd)
                 label = f"peak memory, {crowd.enrolled:,} enrolled, {lived.sent:,} visited"
                 self._figure(label, name, lived.peak / _MEGA, "MB")
+
+    async def _slack(self, ground: Ground, sizes: Sizes, name: str) -> None:
+        self.tell(f"{name}: answering Slack")
+        acks = await slack_acks.measure(ground, sizes)
+        self._figure("slack_ack_ms_p50", name, acks.at(0.5), "ms")
+        self._figure("slack_ack_ms_p99", name, acks.at(0.99), "ms")
+        self._figure("slack_lost", name, acks.lost, "events")
+        if ground.kind == "sqlite":  # one writer at a time; and Slack's limits are no database's
+            await self._slack_stalled(ground, sizes, name)
+            await self._slack_sending(ground, sizes, name)
+
+    async def _slack_stalled(self, ground: Ground, sizes: Sizes, name: str) -> None:
+        self.tell(f"{name}: answering Slack while nobody can write for {sizes.slack_stall:g} s")
+        acks = await slack_acks.measure(ground, sizes, stall=sizes.slack_stall)
+        self._figure("slack_stalled_ack_ms_p95", name, acks.at(0.95), "ms")
+        self._figure("slack_stalled_ack_ms_max", name, acks.at(1), "ms")
+        self._figure("slack_stalled_lost", name, acks.lost, "events")
+
+    async def _slack_sending(self, ground: Ground, sizes: Sizes, name: str) -> None:
+        self.tell(f"{name}: sending {sizes.slack_sends} messages as fast as Slack permits")
+        sent = await slack_sending.measure(ground, sizes)
+        self._figure("slack_send_utilisation", name, sent.share / _PERCENT, "%")
+        self._figure("slack_send_refused", name, sent.refused, "answers of 429")
+        self.tell(f"{name}: replying in Slack while {sizes.slack_nudges:,} visits are due")
+        waits = await slack_morning.measure(ground, sizes)
+        self._figure("reply_wait_ms_p99", name, at_share(waits, 0.99), "ms")
 
     def _compare(self, name: str, database: str, found: Duel) -> None:
         self.compared.append(

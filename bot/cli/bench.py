@@ -40,7 +40,7 @@ def bench(
         Path | None, typer.Option(help="A page, between whose marks the results are written.")
     ] = None,
 ) -> None:
-    """Measure turns, planning, opening, claiming, memory and starting: about eight minutes.
+    """Measure turns, planning, opening, claiming, memory and starting: about twelve minutes.
 
     Nothing of yours is touched: everything happens in databases made for it. A missed aim is
     named, and is no failure.

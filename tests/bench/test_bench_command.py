@@ -15,7 +15,7 @@ from bot.bench import morning, starting
 from bot.bench.crowded import crowded
 from bot.bench.grounds import Ground
 from bot.bench.report import BEGIN, END
-from bot.bench.results import AIMS
+from bot.bench.results import AIMS, FIGURE_AIMS
 from bot.bench.sizes import QUICK
 from tests.support.postgresql import Cluster
 
@@ -34,6 +34,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)  # it starts some twenty processes, one after the other
 def test_it_prints_a_table_and_every_ratio_on_the_last_line(
     cluster: Cluster, tmp_path: Path
 ) -> None:
@@ -47,6 +48,7 @@ def test_it_prints_a_table_and_every_ratio_on_the_last_line(
     assert ended.returncode == 0, ended.stderr  # whatever was missed
     assert set(told["ratios"]) == {aim.name for aim in AIMS}
     assert {each["database"] for each in told["figures"]} == {"SQLite", "PostgreSQL"}
+    assert {each["name"] for each in told["figures"]} >= {aim.name for aim in FIGURE_AIMS}
     assert told["quick"]
     assert "this measures nothing" in written.read_text("utf-8")
     assert all(name in written.read_text("utf-8") for name in told["ratios"])

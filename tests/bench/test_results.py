@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bot.bench.measured import Load, Rounds, Work, duel
 from bot.bench.report import BEGIN, END, page, show
-from bot.bench.results import AIMS, Compared, Figure, Machine, Results, to_json
+from bot.bench.results import AIMS, FIGURE_AIMS, Compared, Figure, Machine, Results, to_json
 from bot.errors import BadContent
 
 MET = {"engine_turn_vs_botbuilder_dialogs": 41.0, "durable_turn_vs_botbuilder_dialogs": 1.0,
@@ -18,14 +18,22 @@ MET = {"engine_turn_vs_botbuilder_dialogs": 41.0, "durable_turn_vs_botbuilder_di
        "claim_cost_1m_vs_10k": 1.3}  # fmt: skip
 
 
-def results(**ratios: float) -> Results:
+FIGURES_MET = {"slack_ack_ms_p99": 300.0, "slack_lost": 0.0, "slack_stalled_ack_ms_p95": 300.0,
+               "slack_stalled_ack_ms_max": 2_500.0, "slack_stalled_lost": 0.0,
+               "slack_send_utilisation": 95.0, "slack_send_refused": 0.0,
+               "reply_wait_ms_p99": 2_000.0}  # fmt: skip
+
+
+def results(**changed: float) -> Results:
+    there = MET | FIGURES_MET | changed
     compared = tuple(
-        Compared(name, "SQLite", 0.001, 0.001 * ratio, ratio)
-        for name, ratio in (MET | ratios).items()
+        Compared(name, "SQLite", 0.001, 0.001 * there[name], there[name]) for name in MET
     )
     slower = Compared("fire_20k_vs_apscheduler", "PostgreSQL", 1.0, 0.1, 0.1)
-    figure = Figure("turns", "SQLite", 123.4, "/s")
-    return Results(Machine(2, "3.11.7"), (*compared, slower), (figure,), ("PostgreSQL: none.",))
+    found = [Figure(name, "SQLite", there[name], "") for name in FIGURES_MET]
+    own = (Figure("turns", "SQLite", 123.4, "/s"), *found,
+           Figure("slack_ack_ms_p99", "PostgreSQL", 9_000.0, "ms"))  # fmt: skip
+    return Results(Machine(2, "3.11.7"), (*compared, slower), own, ("PostgreSQL: none.",))
 
 
 def shown(found: Results) -> str:
@@ -60,6 +68,34 @@ def test_a_missed_aim_is_named_with_its_size(name: str, ratio: float, size: str)
     assert to_json(found)["missed"] == [name]
     assert size in shown(found)
     assert f"Missed: {name} is {ratio:.3g}" in shown(found)
+
+
+def test_every_aim_stands_in_the_json_and_is_met_at_its_edge() -> None:
+    told = to_json(results())
+
+    assert set(FIGURES_MET) == {aim.name for aim in FIGURE_AIMS}
+    assert set(told["aims"]) == {aim.name for aim in (*AIMS, *FIGURE_AIMS)}  # type: ignore[call-overload]
+    assert told["missed"] == []
+
+
+def test_a_figure_is_aimed_at_on_sqlite() -> None:
+    assert results().aimed["slack_ack_ms_p99"] == 300.0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "size"),
+    [
+        ("slack_ack_ms_p99", 600.0, "missed: 0.5 of it"),
+        ("slack_stalled_lost", 1.0, "missed"),
+        ("slack_send_utilisation", 47.5, "missed: 0.5 of it"),
+    ],
+)
+def test_a_missed_figure_is_named_too(name: str, value: float, size: str) -> None:
+    found = results(**{name: value})
+
+    assert to_json(found)["missed"] == [name]
+    assert size in shown(found)
+    assert f"Missed: {name} is {value:.3g}" in shown(found)
 
 
 def test_what_was_left_out_is_said() -> None:
