@@ -40,6 +40,7 @@ _log = structlog.get_logger(__name__)
 TEXTS = Path(__file__).parent / "texts"
 DRAIN_SECONDS = 10.0
 OPENED_AT_ONCE = 100  # nudges, before what they say is sent
+OPENED_BEHIND = 20  # likewise, where platforms take no more than that: replies come between
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +134,11 @@ class Hands:
         sent = 0
         while waits.is_due:
             # Not all of a busy morning first: what is said to somebody who waits comes between.
-            opened = await self._nudges.open_due(self.clock.now(), OPENED_AT_ONCE)
+            most = OPENED_BEHIND if self._delivery.is_behind else OPENED_AT_ONCE
+            opened = await self._nudges.open_due(self.clock.now(), most)
             newly_sent = await self._delivery.drain(self.clock.now())
             sent += newly_sent
-            if not opened and not newly_sent:
+            if not opened and not newly_sent and not self._delivery.is_behind:
                 break
             waits = await self._waiting()
         return sent

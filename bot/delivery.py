@@ -36,6 +36,9 @@ LOOK_FOR_ACCOUNT = timedelta(hours=1)  # until a chat has found who was brought 
 WAIT_AFTER_TROUBLE = timedelta(minutes=1)
 MOST_TRIES = 5
 SENT_AT_ONCE: Final = 100  # messages, before the clock is read again
+WAITED_AT_ONCE: Final = (
+    1.0  # seconds for platforms, likewise: a reply put meanwhile goes first then
+)
 PATIENCE: Final = 1.0  # seconds that a platform may ask for while we stand and wait
 # What is put off for these would stand in the way of what there is room for.
 WITHOUT_ROOM: Final = frozenset({"quiet", "capped", "rides_along"})
@@ -69,6 +72,7 @@ class Delivery:
         self._house = house
         self._lease = lease
         self._claimed: Row | None = None
+        self._waited = 0.0
         self._held: dict[UUID, float] = {}  # workspaces that asked to wait, until when
 
     async def drain(self, now: datetime) -> int:
@@ -76,10 +80,11 @@ class Delivery:
 
         A workspace that asks to wait keeps its own messages waiting, and those of no other.
         """
+        self._waited = 0.0
         await self.give_back()
         await self._let_rest(now)
         sent = await self._settle_stale(now)
-        while sent < SENT_AT_ONCE:
+        while sent < SENT_AT_ONCE and not self.is_behind:
             held = self._holding()
             async with self._database.write() as tx:
                 row = await outbox.claim(
@@ -95,6 +100,11 @@ class Delivery:
             else:
                 await asyncio.sleep(min(held.values()))  # noqa: TID251 - a platform asked us to
         return sent
+
+    @property
+    def is_behind(self) -> bool:
+        """Say whether the last drain ended because platforms took their time."""
+        return self._waited >= WAITED_AT_ONCE
 
     def _holding(self) -> dict[UUID, float]:
         """Give the workspaces that asked to wait, and the seconds still to go."""
@@ -148,6 +158,15 @@ class Delivery:
         return 1
 
     async def _send(self, parcel: _Parcel) -> str:
+        """Send, and count how long the platform took."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        try:
+            return await self._sent_as(parcel)
+        finally:
+            self._waited += clock() - began
+
+    async def _sent_as(self, parcel: _Parcel) -> str:
         if parcel.row.kind != "replace":
             return await self._port.send(parcel.to, parcel.message)
         if parcel.replaces is not None:

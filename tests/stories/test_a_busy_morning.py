@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -12,12 +12,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.app import OPENED_AT_ONCE, Hands, Pace
+from bot import delivery
+from bot.app import OPENED_AT_ONCE, OPENED_BEHIND, Hands, Pace
 from bot.bench.hands import QuietChat, StoppedClock
 from bot.bench.town import more_like, settle
 from bot.errors import TryLater
+from bot.letters import Letter, Line, to_json
 from bot.port import Destination, Message
 from bot.scene import House
+from bot.talk import REQUESTED
+from storage import outbox
 from storage.database import Database
 from storage.keyring import Keyring
 from storage.tables_talk import nudges
@@ -35,6 +39,7 @@ class WatchingChat(QuietChat):
 
     database: Database | None = None
     trouble: Exception | None = None
+    meanwhile: Callable[[], Awaitable[None]] | None = None
     opened: list[int] = field(default_factory=list)
     tried: list[UUID] = field(default_factory=list)
     reached: list[UUID] = field(default_factory=list)
@@ -42,6 +47,8 @@ class WatchingChat(QuietChat):
     async def send(self, to: Destination, message: Message) -> str:
         """Take a message, unless this is the one that fails."""
         assert self.database is not None
+        if self.meanwhile is not None:
+            await self.meanwhile()
         self.opened.append(await opened_in(self.database))
         self.tried.append(to.person)
         if len(self.tried) == IN_THE_MIDDLE + 1 and self.trouble:
@@ -122,3 +129,28 @@ async def test_a_morning_that_breaks_off_in_the_middle_is_taken_up_and_nobody_is
     assert len(morning.chat.tried) == DUE + 1
     assert morning.chat.tried[IN_THE_MIDDLE + 1] == broken_off
     assert Counter(morning.chat.reached) == dict.fromkeys(morning.urgency, 1)
+
+
+async def test_where_a_platform_takes_its_time_a_reply_goes_before_the_rest_of_the_morning(
+    morning: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "WAITED_AT_ONCE", 1e-9)  # however quick this chat is
+    someone, database = min(morning.urgency), morning.chat.database
+    assert database is not None
+
+    async def presses() -> None:
+        """Let somebody press a button while the first message of the morning is sent."""
+        morning.chat.meanwhile = None
+        morning.clock.set_to(morning.clock.now() + timedelta(seconds=1))
+        async with database.write() as tx:
+            await outbox.put(
+                tx, person=someone, conversation="a talk", priority=REQUESTED, kind="message",
+                body=to_json(Letter((Line("common.gone"),))), due_at=morning.clock.now(),
+            )  # fmt: skip
+
+    morning.chat.meanwhile = presses
+    await morning.hands.look()
+
+    assert morning.chat.tried[1] == someone
+    assert morning.chat.opened[:3] == [100, 100 + OPENED_BEHIND, 100 + 2 * OPENED_BEHIND]
+    assert Counter(morning.chat.reached) == Counter([someone, *morning.urgency])
