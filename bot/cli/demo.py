@@ -10,7 +10,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Final
 
 import structlog
@@ -24,7 +24,7 @@ from bot.adapters.local.door import Door
 from bot.adapters.local.live import Live
 from bot.adapters.local.page import Services, routes
 from bot.app import Hands, Pace
-from bot.cli.demo_world import World, entered, removed
+from bot.cli.demo_world import ZONE, World, entered, removed
 from bot.cli.health import Health, Pulse
 from bot.cli.places import policy_of, url_of
 from bot.cli.serving import Site, listen, listen_near, port_of, serve_until_stopped
@@ -32,6 +32,7 @@ from bot.clock import TurnedClock
 from bot.scene import House
 from bot.settings import Settings, read_settings
 from bot.words import Words
+from scheduler.local import local_of, start_of
 from scheduler.ticker import Ticker
 
 _log = structlog.get_logger(__name__)
@@ -40,6 +41,7 @@ HOST: Final = "127.0.0.1"
 EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - within a container, by --in-container only
 TOKEN_BYTES: Final = 24
 EVERYONES_DAY_BEGAN: Final = timedelta(hours=2)
+LATE: Final = time(15)  # not everybody is reached any more on a day that is begun then
 
 
 def demo(
@@ -85,6 +87,8 @@ async def _demo(settings: Settings, wanted: int, *, in_container: bool) -> None:
         live, clock = Live(), TurnedClock(world.offset)
         hands = _hands(settings, world, live, clock, door.port)
         if world.is_silent:
+            if (begins := day_to_begin(clock.now())) > clock.now():
+                await hands.turn_to(begins)
             # So that the first messages stand there, also in zones where the day begins later.
             await hands.to_next_event()
             await hands.turn_to(hands.clock.now() + EVERYONES_DAY_BEGAN)
@@ -94,6 +98,12 @@ async def _demo(settings: Settings, wanted: int, *, in_container: bool) -> None:
             await serve_until_stopped([Site(Starlette(routes=page), opened)], stopping=live.close)
     for language in hands.words.rows:
         typer.echo(hands.words.render("terminal.demo_stopped", language))
+
+
+def day_to_begin(now: datetime) -> datetime:
+    """Give from when on a new demo looks for its first messages: now, or the next day."""
+    local = local_of(now, ZONE)
+    return now if local.at < LATE else start_of(local.day + timedelta(days=1), ZONE)
 
 
 @asynccontextmanager
