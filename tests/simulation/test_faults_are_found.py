@@ -33,7 +33,7 @@ from bot.simulation.limits import Kind
 from bot.simulation.lives import Day, Wanted, empty_file
 from bot.simulation.running import simulate
 from scheduler import decide, hours, plan, shifts
-from storage import inbox, nudges, outbox, people, pledges
+from storage import inbox, nudges, outbox, people, pledges, taps
 from storage.database import Transaction
 
 pytestmark = pytest.mark.slow
@@ -265,7 +265,7 @@ def takes_a_menu_twice(fault: pytest.MonkeyPatch) -> None:
         del given
         return True
 
-    fault.setattr(outbox, "use", again)
+    fault.setattr(taps, "use", again)
 
 
 def asks_for_years(fault: pytest.MonkeyPatch) -> None:
@@ -311,17 +311,17 @@ BUSY, LARGE = Place(60, is_busy=True), Place(90, seed=4, is_busy=True, days=45)
 @pytest.mark.parametrize(
     ("plant", "kind", "place"),  # few of a small town agree on anything, or hear too much
     [
-        (takes_every_event_for_new, "duplicates", SMALL),
-        (knows_no_hours, "outside_rhythm", SMALL),
-        (knows_no_holidays, "outside_rhythm", SMALL),
-        (knows_no_silence, "outside_rhythm", SMALL),
+        (takes_every_event_for_new, "duplicates", TOWN),
+        (knows_no_hours, "outside_rhythm", TOWN),
+        (knows_no_holidays, "outside_rhythm", TOWN),
+        (knows_no_silence, "outside_rhythm", TOWN),
         (knows_no_limits, "over_cap", TOWN_FOR_LONG),
         (reminds_of_every_asking, "over_cap", SMALL_FOR_LONG),
-        (comes_again_at_once, "too_close", SMALL),
+        (comes_again_at_once, "too_close", TOWN),
         (takes_one_yes_for_two, "one_sided", TOWN),
         (mixes_up_plans, "leaks", BUSY),
-        (says_everything_twice, "duplicates", SMALL),
-        (answers_in_the_evening, "outside_rhythm", SMALL),
+        (says_everything_twice, "duplicates", TOWN),
+        (answers_in_the_evening, "outside_rhythm", TOWN),
         (agrees_for_the_other, "one_sided", TOWN),
         (shares_despite_a_no, "leaks", BUSY),
         (forgets_a_pause, "outside_rhythm", TOWN),
