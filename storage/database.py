@@ -189,6 +189,11 @@ class Database:
         if self._hold:
             self._hold.release()
 
+    @property
+    def is_server(self) -> bool:
+        """Say whether several processes may work with it at once."""
+        return self._dialect == "postgresql"
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
         """Read and write in one transaction, which is committed when the block ends.

@@ -24,6 +24,7 @@ from bot.adapters.slack.credentials import Credentials, of_access
 from bot.errors import BadContent, Closed, HoldfastError
 from bot.traces import trace_of
 from storage import organisations, workspaces
+from storage.alone import alone
 from storage.database import Database
 from storage.workspaces import Workspace
 
@@ -145,7 +146,7 @@ class Installed:
             raise
 
     async def _renewed(self, workspace: UUID) -> Credentials | None:
-        async with self._renewing[workspace]:
+        async with self._renewing[workspace], alone(self._database, f"renew {workspace}"):
             kept = await self.credentials(workspace)
             if kept is None or not kept.must_rotate(self._now()):
                 return kept  # another one did it meanwhile
