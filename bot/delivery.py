@@ -7,23 +7,19 @@ not have arrived: the chat is asked, and only what certainly did not arrive is s
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import structlog
 
-from bot import exported, facts, lending, letters, rendering, scene, silence
-from bot.errors import Ambiguous, BadContent, NotAllowed, Throttled, TryLater, Unreachable
-from bot.letters import Letter, Line
-from bot.opening import end_unasked, take_back
-from bot.port import ChatPort, Destination, Message, Rests
-from bot.rendering import NotShared
-from bot.scene import House, Scene
+from bot import silence
+from bot.errors import Ambiguous, BadContent, Throttled, TryLater, Unreachable
+from bot.parcels import Parcel, Parcels, destination
+from bot.port import ChatPort, Destination, Rests
+from bot.scene import House
 from bot.words import Words
-from scheduler.decide import Move, Open
-from storage import addresses, dialogues, nudges, outbox, people, resting
+from storage import addresses, dialogues, outbox, people, resting
 from storage.database import Database, Transaction
 from storage.errors import Missing
 from storage.failpoints import failpoint
@@ -32,7 +28,6 @@ from storage.people import Person
 
 _log = structlog.get_logger(__name__)
 
-LOOK_FOR_ACCOUNT = timedelta(hours=1)  # until a chat has found who was brought in
 WAIT_AFTER_TROUBLE = timedelta(minutes=1)
 MOST_TRIES = 5
 SENT_AT_ONCE: Final = 100  # messages, before the clock is read again
@@ -40,18 +35,6 @@ WAITED_AT_ONCE: Final = (
     1.0  # seconds for platforms, likewise: a reply put meanwhile goes first then
 )
 PATIENCE: Final = 1.0  # seconds that a platform may ask for while we stand and wait
-# What is put off for these would stand in the way of what there is room for.
-WITHOUT_ROOM: Final = frozenset({"quiet", "capped", "rides_along"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Parcel:
-    """A row ready to be sent: where to, what, and in the place of which message."""
-
-    row: Row
-    to: Destination
-    message: Message
-    replaces: str | None = None
 
 
 class Delivery:
@@ -68,8 +51,7 @@ class Delivery:
         self._rests = rests
         self._database = database
         self._port = port
-        self._words = words
-        self._house = house
+        self._parcels = Parcels(database, words, house)
         self._lease = lease
         self._claimed: Row | None = None
         self._waited = 0.0
@@ -98,6 +80,7 @@ class Delivery:
             elif not held or min(held.values()) > PATIENCE:
                 break
             else:
+                self._waited += min(held.values())
                 await asyncio.sleep(min(held.values()))  # noqa: TID251 - a platform asked us to
         return sent
 
@@ -135,7 +118,7 @@ class Delivery:
             self._claimed = None
 
     async def _deliver(self, row: Row, now: datetime, *, again: bool = False) -> int:
-        parcel = await self._check(row, now)
+        parcel = await self._parcels.check(row, now)
         if parcel is None:
             return 0
         failpoint("delivery.before_send")
@@ -157,7 +140,7 @@ class Delivery:
         failpoint("delivery.after_mark")
         return 1
 
-    async def _send(self, parcel: _Parcel) -> str:
+    async def _send(self, parcel: Parcel) -> str:
         """Send, and count how long the platform took."""
         clock = asyncio.get_running_loop().time
         began = clock()
@@ -166,85 +149,12 @@ class Delivery:
         finally:
             self._waited += clock() - began
 
-    async def _sent_as(self, parcel: _Parcel) -> str:
+    async def _sent_as(self, parcel: Parcel) -> str:
         if parcel.row.kind != "replace":
             return await self._port.send(parcel.to, parcel.message)
         if parcel.replaces is not None:
             await self._port.replace(parcel.to, parcel.replaces, parcel.message)
         return parcel.replaces or ""
-
-    async def _check(self, row: Row, now: datetime) -> _Parcel | None:
-        """Decide once more with the facts of now, and put the letter into words."""
-        async with self._database.write() as tx:
-            try:
-                person = await people.lock(tx, row.person_id)
-            except Missing:
-                return None  # erased beside us, and the row with them
-            if row.nudge_id and not await self._still_wanted(tx, row, person, now):
-                return None
-            if row.kind == exported.KIND and (due_at := exported.may_go(person, now)) > now:
-                await outbox.mark_later(tx, row.id, due_at, "outside_hours")
-                return None
-            address = await addresses.preferred(tx, person.id)
-            if address is None:
-                await _without_address(tx, row, person, now)
-                return None
-            to = Destination(
-                person.id, address.workspace_id, address.user, address.reference or ""
-            )
-            if row.body is None:
-                await outbox.mark_never_sent(tx, row.id, "erased")
-                return None
-            letter = letters.from_json(row.body)
-            return await self._parcel(tx, row, person, to, letter, now)
-
-    async def _parcel(
-        self, tx: Transaction, row: Row, person: Person, to: Destination, letter: Letter,
-        now: datetime,
-    ) -> _Parcel | None:  # fmt: skip
-        enrolment = await dialogues.enrolment_of(tx, row.dialogue_id) if row.dialogue_id else None
-        where = await scene.of_person(tx, person, now, enrolment, row.subject)
-        target = await outbox.get(tx, letter.replaces) if letter.replaces else None
-        delivery = letter.replaces or row.id
-        try:
-            texts = where.texts(self._words)
-            reader = await lending.reader(where, letter, self._house)
-            message = rendering.message(letter, delivery, person.id, reader, texts)
-        except NotShared:
-            return await self._no_longer_shared(row, where, letter, to, target)
-        except NotAllowed as error:
-            _log.warning("not_shown", row=str(row.id), error=type(error).__name__)
-            await outbox.mark_failed(tx, row.id, "not_allowed")
-            return None
-        return _Parcel(row, to, message, target.platform_id if target else None)
-
-    async def _no_longer_shared(
-        self, row: Row, where: Scene, letter: Letter, to: Destination, target: Row | None
-    ) -> _Parcel | None:
-        """Say in the place of a message that it is not shared any more; send no new one."""
-        if target is None or letter.replaces is None:
-            await end_unasked(where.tx, where.person, row, "no_longer_shared", where.now)
-            return None
-        gone = Letter((Line("common.no_longer_shared"),), replaces=letter.replaces)
-        reader = where.reader(self._house)
-        texts = where.texts(self._words)
-        message = rendering.message(gone, letter.replaces, where.person.id, reader, texts)
-        return _Parcel(row, to, message, target.platform_id)
-
-    async def _still_wanted(
-        self, tx: Transaction, row: Row, person: Person, now: datetime
-    ) -> bool:
-        nudge = await nudges.get(tx, row.nudge_id) if row.nudge_id else None
-        if nudge is None:
-            return True
-        match await facts.decided(tx, nudge, person, now):
-            case Open():
-                return True
-            case Move(_, due_at, reason) if reason not in WITHOUT_ROOM:
-                await outbox.mark_later(tx, row.id, due_at, reason)
-            case found:
-                await take_back(tx, person, nudge, row, found, now)
-        return False
 
     async def _sent(self, row: Row, platform_id: str, now: datetime) -> None:
         """Mark a row as sent, and start the clocks of the question it carried."""
@@ -258,7 +168,7 @@ class Delivery:
                 await _start_clocks(tx, person, row, row.dialogue_id, now)
             failpoint("delivery.before_mark")
 
-    async def _wait(self, parcel: _Parcel, error: Throttled, now: datetime) -> None:
+    async def _wait(self, parcel: Parcel, error: Throttled, now: datetime) -> None:
         """Put a message back as it was, and send nothing to its workspace for a while.
 
         What replaces one waits alone, and lets new messages pass.
@@ -292,15 +202,13 @@ class Delivery:
             async with self._database.write() as tx:
                 row = await outbox.claim_stale(tx, await tx.now(), lease=self._lease)
                 address = await addresses.preferred(tx, row.person_id) if row else None
+                to = await destination(tx, row, address) if row and address else None
             if row is None:
                 return settled
             self._claimed = row
-            if address is None:
+            if to is None:
                 await self._failed(row, "unreachable")
             else:
-                to = Destination(
-                    row.person_id, address.workspace_id, address.user, address.reference or ""
-                )
                 done = await self._settle(to, row, now)
                 if done is None:
                     self._claimed = None
@@ -345,14 +253,6 @@ class Delivery:
                 person = await people.lock(tx, row.person_id)
                 await _start_clocks(tx, person, row, row.dialogue_id, now)
         return 1
-
-
-async def _without_address(tx: Transaction, row: Row, person: Person, now: datetime) -> None:
-    """Let a message wait for an account that is still to be found; else nobody can be reached."""
-    if await addresses.may_be_found(tx, person.id):
-        await outbox.mark_untried(tx, row.id, now + LOOK_FOR_ACCOUNT)
-    else:
-        await outbox.mark_failed(tx, row.id, "unreachable")
 
 
 async def _start_clocks(

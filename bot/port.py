@@ -242,12 +242,16 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a message goes: an address in a workspace, and the platform's own name for it."""
+    """Where a message goes: an address in a workspace, and the platform's own name for it.
+
+    `thread` is the platform's id of the message with which its dialogue began there, if any.
+    """
 
     person: UUID
     workspace: UUID
     user: str
     reference: str = ""
+    thread: str = ""
 
 
 class ChatPort(Protocol):

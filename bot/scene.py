@@ -32,11 +32,16 @@ ANY_DAY = frozenset(range(1, 8))
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What is the same for everybody: addresses of our pages, and where help is, by language."""
+    """What is the same for everybody: addresses of our pages, and where help is, by language.
+
+    `before_commands` says by platform what is typed before a command, where a bare word is not
+    read.
+    """
 
     link: str
     data_link: str = ""
     org_help: Mapping[str, str] = field(default_factory=dict)
+    before_commands: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ A value is put in by its name and once: braces in what somebody wrote stay what 
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
 from re import Match
@@ -35,6 +35,8 @@ _NEVER_CUT: Final = QUOTED | {"if", "then", "buddy_then", "link", "data_link"}
 _MAY_BEGIN_A_SENTENCE: Final = frozenset({"manager"})
 # Several lines, such as where people find help: on lines of its own.
 _BLOCK: Final = re.compile(r"\s*(\{org_help\})\s*")
+# A text names a command by its bare word between quotes.
+_QUOTED_WORD: Final = re.compile(r"(?<![\w'])'([a-z][a-z ]*)'(?!\w)")
 _DATE: Final = "EEE d MMM"
 _FULL_DATE: Final = "EEE d MMM y"  # of a day that may lie in another year
 _TIME: Final = "H:mm"
@@ -42,10 +44,14 @@ _TIME: Final = "H:mm"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All texts in all languages, checked when they were loaded."""
+    """All texts in all languages, checked when they were loaded.
+
+    `before_commands` is what a reader types before a command, if anything.
+    """
 
     rows: Mapping[str, Rows]
     lexicons: Mapping[str, Lexicon]
+    before_commands: str = ""
 
     @classmethod
     def load(cls, folder: Path, overrides: Overrides = NO_OVERRIDES) -> Self:
@@ -64,7 +70,15 @@ class Words:
             BadContent: with every fault of the overrides.
 
         """
-        return type(self)(override_rows(self.rows, overrides), self.lexicons)
+        return replace(self, rows=override_rows(self.rows, overrides))
+
+    def commanded(self, before: str) -> Self:
+        """Return these words for who types something before each command.
+
+        >>> Words.load(TEXTS).commanded("/holdfast").render("shifts.none", "en")
+        "I don't know any shifts of yours yet. Type '/holdfast shifts' once you know them."
+        """
+        return replace(self, before_commands=before)
 
     def has(self, key: str) -> bool:
         """Say whether there is such a text, such as a question's own "<file>.<row>.deeper"."""
@@ -88,7 +102,7 @@ class Words:
         options = self._row(key, language).options
         if option not in options:
             raise BadContent(f'{key} has no option "{option}". {nearest(option, options)}')
-        return options[option]
+        return self._with_commands(options[option], language)
 
     def render(self, key: str, language: str, values: Mapping[str, Shown] = NO_VALUES) -> str:
         """Return a text with its values filled in.
@@ -108,7 +122,7 @@ class Words:
                 words = _limited(name, words)
             return _capital(words, language) if _needs_capital(found) else words
 
-        text = _form(self._row(key, language), language, values)
+        text = self._with_commands(_form(self._row(key, language), language, values), language)
         return PLACEHOLDER.sub(_fill, _BLOCK.sub(r"\n\1\n", text).strip())
 
     def day(self, day: date, language: str) -> str:
@@ -139,6 +153,15 @@ class Words:
         }
         line = PLACEHOLDER.sub(lambda found: parts[found[1]], row.forms["other"])
         return line.replace("?.", "?")
+
+    def _with_commands(self, text: str, language: str) -> str:
+        """Put what comes before a command into a text whose values are not filled in yet."""
+
+        def _whole(found: Match[str]) -> str:
+            is_one = self.lexicons[language].command(found[1]) is not None
+            return f"'{self.before_commands} {found[1]}'" if is_one else found[0]
+
+        return _QUOTED_WORD.sub(_whole, text) if self.before_commands else text
 
     def _row(self, key: str, language: str) -> Row:
         if language not in self.rows:

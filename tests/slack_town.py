@@ -22,7 +22,7 @@ from bot.adapters.slack.assembled import Slack, Wanted
 from bot.adapters.slack.carried import Carried, Place, carried, place
 from bot.adapters.slack.chat import SlackChat
 from bot.adapters.slack.installed import App
-from bot.adapters.slack.manifest import SAVE
+from bot.adapters.slack.manifest import SAVE, Profile, before_commands, scopes
 from bot.adapters.slack.pace import Limits
 from bot.app import Hands, Pace, shipped
 from bot.engine.answers import Raw, Skip
@@ -47,7 +47,7 @@ from tests.chapters import Chapter
 from tests.chat import RememberingChat
 from tests.people import Someone, Town, Turning, frozen_clock
 from tests.slack_peer.person import SlackPerson, elements
-from tests.slack_peer.proxy import Proxy
+from tests.slack_peer.proxy import TO_READ, Proxy
 from tests.slack_peer.sockets import SocketWire
 from tests.slack_peer.told import ADMINISTRATOR, CLIENT, SECRET, TEAM, TOKEN
 from tests.slack_peer.wire import Json, Wire
@@ -144,7 +144,7 @@ class SlackSomeone(Someone):
     async def _done(self, what: What, at: datetime) -> httpx.Response:
         match what:
             case Typed(text):
-                return await self.client.types(text, at.timestamp())
+                return await self._types(text, at)
             case Saved(text):
                 message = {"ts": f"{at.timestamp():.6f}", "user": self.user, "text": text}
                 return await self.client.uses_shortcut(SAVE, message)
@@ -163,6 +163,11 @@ class SlackSomeone(Someone):
                 return await self._submits(inputs)
             case Pressed(dialogue, inputs, counts):
                 return await self._answers(inputs, counts, lambda at: at.dialogue == dialogue)
+
+    async def _types(self, text: str, at: datetime) -> httpx.Response:
+        if TO_READ in self.client.slack.scopes:
+            return await self.client.types(text, at.timestamp())
+        return await self.client.commands(text)
 
     async def _answers(
         self, inputs: Mapping[str, Raw], counts: Mapping[str, int], is_there: IsThere
@@ -324,15 +329,18 @@ class SlackTown(Town):
 async def a_slack_town(
     url: str, keyring: Keyring, proxy: Proxy, *, training: date | None = None,
     start: datetime = START, about: str | None = None, by_socket: bool = False,
+    profile: Profile = "conversational",
 ) -> AsyncIterator[SlackTown]:  # fmt: skip
     """Open a town whose people are in Slack, which calls us or is called by us."""
     users = await _users(proxy)
     database, clock = await Database.open(url, keyring), frozen_clock(start)
     words, _ = shipped()
     app = App(*CLIENT, proxy.base)
-    wanted = Wanted(
-        SECRET, app, "conversational", HOLDFAST, app_token="xapp-1" if by_socket else ""
-    )
+    wanted = Wanted(SECRET, app, profile, HOLDFAST, app_token="xapp-1" if by_socket else "")
+    before = before_commands(profile)
+    house = House("holdfast.example", before_commands={"slack": before} if before else {})
+    if profile == "minimal":
+        proxy.scopes = tuple(each.name for each in scopes(profile))
     try:
         async with database.write() as tx:
             home = Home("slack", TEAM, users)
@@ -346,8 +354,7 @@ async def a_slack_town(
             )
             hands = Hands(
                 database, Ports(database, {"slack": chat}), clock,
-                house=House("holdfast.example"), pace=Pace(lease=timedelta(0)),
-                rests=slack.resting,
+                house=house, pace=Pace(lease=timedelta(0)), rests=slack.resting,
             )  # fmt: skip
             ear = Ear(hands)
             async with slack.listening(ear.hear) as routes, _wire(routes, proxy) as wire:
@@ -382,11 +389,13 @@ async def _users(proxy: Proxy) -> dict[str, str]:
 
 @asynccontextmanager
 async def in_slack(
-    url: str, keyring: Keyring, proxy: Proxy, chapter: Chapter | None = None
-) -> AsyncIterator[SlackTown]:
+    url: str, keyring: Keyring, proxy: Proxy, chapter: Chapter | None = None,
+    profile: Profile = "conversational",
+) -> AsyncIterator[SlackTown]:  # fmt: skip
     """Open a town in Slack in which a chapter has just ended; nothing is kept of it for others."""
     told = _chapters(chapter)
-    async with a_slack_town(url, keyring, proxy, about=told[0].about if told else None) as town:
+    about = told[0].about if told else None
+    async with a_slack_town(url, keyring, proxy, about=about, profile=profile) as town:
         for each in told:
             await each.happens(town)
         yield town

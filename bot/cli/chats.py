@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from bot.adapters.ports import Ports
 from bot.adapters.slack.assembled import Slack, Wanted
 from bot.adapters.slack.installed import PLATFORM, App
+from bot.adapters.slack.manifest import before_commands
 from bot.app import Hands, Pace, machine_clock, shipped
 from bot.cli.places import policy_of
 from bot.scene import House
@@ -82,7 +83,11 @@ def slack_of(settings: Settings) -> Wanted | None:
 def _house(settings: Settings) -> House:
     """Give the addresses of our pages, without https://: it would be too long for a text."""
     at = settings.public_link.partition("://")[2]
-    return House(f"{at}/privacy", f"{at}/my-data", settings.help_blocks)
+    before = before_commands(settings.slack_profile)
+    return House(
+        f"{at}/privacy", f"{at}/my-data", settings.help_blocks,
+        {PLATFORM: before} if before else {},
+    )  # fmt: skip
 
 
 def _pace(settings: Settings) -> Pace:

@@ -38,15 +38,20 @@ class SlackPerson:
         if not self.channel:
             opened = await self.slack.ask("conversations.open", users=self.user)
             self.channel = opened["channel"]["id"]
-        read = await self.slack.ask(
-            "conversations.history", self._reads_as(), channel=self.channel, limit=200,
-            include_all_metadata=True,
-        )  # fmt: skip
-        there: list[Json] = [
-            {**each, "channel": self.channel} for each in reversed(read["messages"])
-        ]
+        top = await self._reads("conversations.history", limit=200)
+        threads = [each for each in top if each.get("reply_count")]
+        for each in threads:
+            replies = await self._reads("conversations.replies", ts=each["ts"])
+            top.extend(reply for reply in replies if reply["ts"] != each["ts"])
+        there = sorted(top, key=lambda each: float(each["ts"]))
         self.wire.seen.extend(there)
         return there
+
+    async def _reads(self, method: str, **more: object) -> list[Json]:
+        read = await self.slack.ask(
+            method, self._reads_as(), channel=self.channel, include_all_metadata=True, **more
+        )
+        return [{**each, "channel": self.channel} for each in read["messages"]]
 
     async def changes_what_was_typed(self, text: str, moment: float) -> httpx.Response:
         """Change a message that was typed at a moment, as Slack tells of it."""

@@ -23,6 +23,8 @@ from tests.slack_peer.sockets import Sockets
 from tests.slack_peer.told import SCOPES, TOKEN
 
 ANY: Final = "*"
+READING: Final = ("conversations.history", "conversations.replies")
+TO_READ: Final = "im:history"  # the permission without which no conversation is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Proxy:
         fault = self._fault(method)
         if fault is not None and not fault.after:
             return self._broken(request, method, arguments, fault)
+        if method in READING and TO_READ not in self.scopes:
+            return self._broken(request, method, arguments, refused("missing_scope"))
         answer = await self._pass_on(method, arguments, request.headers.get("Authorization", ""))
         self.calls.append(Called(method, arguments, bool(answer.get("ok"))))
         if fault is not None:

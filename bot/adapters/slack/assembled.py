@@ -19,7 +19,7 @@ from bot.adapters.slack.door import SlackDoor
 from bot.adapters.slack.hearing import Hearing
 from bot.adapters.slack.homes import Homes
 from bot.adapters.slack.installed import App, Installed
-from bot.adapters.slack.manifest import Profile
+from bot.adapters.slack.manifest import Profile, before_commands
 from bot.adapters.slack.matching import Matching
 from bot.adapters.slack.pace import Limits
 from bot.adapters.slack.resting import Resting
@@ -83,6 +83,7 @@ class Slack:
         """
         async with calls.new_session() as session:
             installed = Installed(database, wanted.app, now, session)
+            words = words.commanded(before_commands(wanted.profile))
             slack = cls(wanted, database, words, installed, now)
             if wanted.bot_token:
                 await slack.install(wanted.bot_token)

@@ -1,6 +1,7 @@
 """Slack as a port: messages to a person's chat or a channel, below every limit, once each.
 
-A message goes to the user's id: nobody's chat has to be opened first. What Slack made of it, the
+A message goes to the user's id: nobody's chat has to be opened first. A dialogue keeps to the
+thread of its first message. What Slack made of it, the
 chat's own id and the moment that names the message, is the platform's id that we keep.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -19,6 +21,7 @@ from bot.adapters.slack import cards
 from bot.adapters.slack.calls import call
 from bot.adapters.slack.installed import Installed
 from bot.adapters.slack.pace import Bucket, Limits
+from bot.adapters.slack.trouble import NoThread
 from bot.errors import Ambiguous, BadContent, Closed, Throttled, TryLater, Unreachable
 from bot.port import Destination, Message
 from storage.ids import made_at
@@ -77,15 +80,22 @@ class SlackChat:
         Raises: Throttled when this workspace has had its share, or Slack says so; the errors of
         `calls.call`.
         """
-        card = cards.card(message)
-        await self._pace_of_channel(to)
-        arguments = {"channel": to.user, **card.arguments()}
-        answer = await self._call(to, "chat.postMessage", arguments, self._limits.of_workspace)
+        arguments = {"channel": to.user, **cards.card(message).arguments()}
+        try:
+            answer = await self._post(to, {**arguments, **_in_thread(to)})
+        except NoThread:
+            if not to.thread:
+                raise
+            answer = await self._post(to, arguments)
         channel, moment = answer.get("channel"), answer.get("ts")
         if not isinstance(channel, str) or not isinstance(moment, str):
             raise Ambiguous("Slack took a message, and did not say where it stands.")
         self._told(to.workspace, to.user)
         return f"{channel}/{moment}"
+
+    async def _post(self, to: Destination, arguments: Mapping[str, object]) -> Mapping[str, Any]:
+        await self._pace_of_channel(to)
+        return await self._call(to, "chat.postMessage", arguments, self._limits.of_workspace)
 
     async def replace(self, to: Destination, platform_id: str, message: Message) -> None:
         """Show another message in the place of one that was sent. Raises as `send` does."""
@@ -102,10 +112,10 @@ class SlackChat:
         """
         try:
             channel = await self._channel_of(to)
-            found = await self._find(to, channel, delivery)
+            found = await self._find_anywhere(to, channel, delivery)
             if found is None:
                 await self._wait(LOOK_AGAIN)
-                found = await self._find(to, channel, delivery)
+                found = await self._find_anywhere(to, channel, delivery)
         except Closed:
             raise
         except Unreachable as error:
@@ -131,15 +141,27 @@ class SlackChat:
             raise TryLater("Slack opened a chat, and did not say which.")
         return name
 
-    async def _find(self, to: Destination, channel: str, delivery: UUID) -> str | None:
+    async def _find_anywhere(self, to: Destination, channel: str, delivery: UUID) -> str | None:
+        """Look in the thread it was to stand in, and in the chat, where it stands without one."""
+        if thread := _in_thread(to):
+            replies = {"channel": thread["channel"], "ts": thread["thread_ts"]}
+            with suppress(NoThread):
+                found = await self._find(to, "conversations.replies", replies, delivery)
+                if found is not None:
+                    return found
+        return await self._find(to, "conversations.history", {"channel": channel}, delivery)
+
+    async def _find(
+        self, to: Destination, method: str, where: Mapping[str, str], delivery: UUID
+    ) -> str | None:
         oldest = (made_at(delivery) - LOOK_BACK).timestamp()
         cursor = ""
         for _ in range(PAGES):
             answer = await self._looked(
-                "conversations.history",
+                method,
                 to,
                 {
-                    "channel": channel,
+                    **where,
                     "oldest": f"{oldest:.6f}",
                     "include_all_metadata": True,
                     "limit": 100,
@@ -148,7 +170,7 @@ class SlackChat:
             )
             for each in answer.get("messages") or ():
                 if _delivery_of(each) == str(delivery):
-                    return f"{channel}/{each['ts']}"
+                    return f"{where['channel']}/{each['ts']}"
             cursor = _next(answer)
             if not cursor:
                 return None
@@ -199,6 +221,12 @@ class SlackChat:
         except Closed:
             await self._installed.wipe(to.workspace)
             raise
+
+
+def _in_thread(to: Destination) -> Mapping[str, str]:
+    """Say under which message a message goes; under none where its dialogue begins."""
+    channel, found, moment = to.thread.partition("/")
+    return {"channel": channel, "thread_ts": moment} if found else {}
 
 
 def _delivery_of(message: object) -> object:

@@ -17,6 +17,7 @@ EVENTS_PATH: Final = "/slack/events"
 INSTALL_PATH: Final = "/slack/install"
 REDIRECT_PATH: Final = "/slack/oauth_redirect"
 
+COMMAND: Final = "/holdfast"
 SAVE: Final = "save_as_practice"
 START: Final = "start"
 
@@ -84,6 +85,15 @@ def missing(granted: Sequence[str], profile: Profile) -> tuple[Scope, ...]:
     return tuple(each for each in scopes(profile) if each.name not in granted)
 
 
+def before_commands(profile: Profile) -> str:
+    """Give what people type before a command; nothing where Holdfast reads what is typed to it.
+
+    >>> before_commands("minimal"), before_commands("channels")
+    ('/holdfast', '')
+    """
+    return COMMAND if profile == "minimal" else ""
+
+
 def manifest(
     profile: Profile, *, host: str = "", socket_mode: bool = False, rotation: bool = False
 ) -> Mapping[str, Any]:
@@ -98,7 +108,7 @@ def manifest(
     }
     oauth: dict[str, Any] = {"scopes": {"bot": [each.name for each in scopes(profile)]}}
     command: dict[str, Any] = {
-        "command": "/holdfast",
+        "command": COMMAND,
         "description": "Your plan, your visits and your choices",
         "usage_hint": "plan · pause · later · practise · start · stop · data · delete · help",
         "should_escape": True,

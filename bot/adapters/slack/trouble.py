@@ -55,6 +55,8 @@ UNREACHABLE: Final[Mapping[str, str]] = {
 }
 """Errors after which this person or channel cannot be written to until somebody acts."""
 
+NO_THREAD: Final = frozenset({"cannot_reply_to_message", "message_not_found", "thread_not_found"})
+
 _NOT_NOW: Final = frozenset(
     {
         "accesslimited",
@@ -66,6 +68,10 @@ _NOT_NOW: Final = frozenset(
 )
 _TOO_OFTEN: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _NOBODY_KNOWS: Final = frozenset({"fatal_error", "internal_error", "service_unavailable"})
+
+
+class NoThread(BadContent):
+    """The message to be answered in its thread is gone."""
 
 
 def of_answer(
@@ -87,6 +93,8 @@ def of_answer(
     if error in UNREACHABLE or error.startswith("restricted_action"):
         said = UNREACHABLE.get(error, UNREACHABLE["restricted_action"])
         return Unreachable(f"{error}: {said}.")
+    if error in NO_THREAD:
+        return NoThread(f"Slack's answer was {error}.")
     if error in _NOT_NOW:
         return TryLater(f"Slack's answer was {error}.")
     return BadContent(f"Slack's answer was {error}.")

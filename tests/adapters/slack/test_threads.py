@@ -1,13 +1,16 @@
-"""What is typed under a message belongs to the talk of that message, and to no other."""
+"""Threads keep a dialogue together: what Holdfast says in it, and what is typed under it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from uuid import UUID
+
 import pytest
 
-from storage import dialogues, people
+from storage import dialogues, outbox, people
 from storage.keyring import Keyring
 from tests.adapters.slack.test_home import before
-from tests.slack_peer.proxy import Proxy
+from tests.slack_peer.proxy import LOST, Proxy, refused
 from tests.slack_town import SlackTown, in_slack
 from tests.stories.beginnings import asked_how_it_went
 
@@ -68,3 +71,57 @@ async def test_under_a_message_that_asks_nothing_it_answers_nothing(
         await town.hands.look()
 
         assert await answers(town) == [False, False]
+
+
+async def talks(town: SlackTown) -> list[list[tuple[str, str]]]:
+    """Give Sanne's dialogues: of each message its name in Slack, and of what it stands under."""
+    shown = {each["ts"]: each for each in await before(town["Sanne"]).messages()}
+    found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    async with town.hands.database.read() as tx:
+        for dialogue in await dialogues.of_person(tx, town["Sanne"].id):
+            for row in await outbox.of_dialogue(tx, dialogue.id):
+                if row.kind == "message" and row.platform_id:
+                    name = row.platform_id.partition("/")[2]
+                    found[dialogue.id].append((name, shown[name].get("thread_ts", "")))
+    return list(found.values())
+
+
+async def test_each_dialogue_stands_under_its_first_message(
+    database_url: str, keyring: Keyring, slack: Proxy
+) -> None:
+    async with in_slack(database_url, keyring, slack, asked_how_it_went) as town:
+        await two_questions(town)
+        told = await talks(town)
+
+    assert len(told) >= 4  # the welcome, the plan, and two check-ins, which are both open
+    for (first, under_first), *later in told:
+        assert under_first in ("", first)
+        assert [under for _, under in later] == [first] * len(later)
+    assert max(len(each) for each in told) > 5
+
+
+async def test_what_may_have_arrived_in_a_thread_is_found_there(
+    database_url: str, keyring: Keyring, slack: Proxy
+) -> None:
+    async with in_slack(database_url, keyring, slack, asked_how_it_went) as town:
+        slack.goes_wrong("chat.postMessage", LOST)
+        await town["Sanne"].taps("Iets anders gedaan")
+        await town.hands.look()
+
+        told = await talks(town)
+        assert set(slack.posted().values()) == {1}
+        assert [len(each) for each in told][-1] == 2
+        async with town.hands.database.read() as tx:
+            assert await outbox.waiting(tx) == 0
+
+
+async def test_where_the_thread_is_gone_it_goes_on_in_the_chat(
+    database_url: str, keyring: Keyring, slack: Proxy
+) -> None:
+    async with in_slack(database_url, keyring, slack, asked_how_it_went) as town:
+        slack.goes_wrong("chat.postMessage", refused("thread_not_found"))
+        await town["Sanne"].taps("Iets anders gedaan")
+        await town.hands.look()
+
+        [_, (_, under)] = (await talks(town))[-1]
+        assert under == ""
