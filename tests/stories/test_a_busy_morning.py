@@ -16,7 +16,7 @@ from bot import delivery
 from bot.app import OPENED_AT_ONCE, OPENED_BEHIND, Hands, Pace
 from bot.bench.hands import QuietChat, StoppedClock
 from bot.bench.town import more_like, settle
-from bot.errors import TryLater
+from bot.errors import Throttled, TryLater
 from bot.letters import Letter, Line, to_json
 from bot.port import Destination, Message
 from bot.scene import House
@@ -39,6 +39,7 @@ class WatchingChat(QuietChat):
 
     database: Database | None = None
     trouble: Exception | None = None
+    asks_to_wait: Throttled | None = None
     meanwhile: Callable[[], Awaitable[None]] | None = None
     opened: list[int] = field(default_factory=list)
     tried: list[UUID] = field(default_factory=list)
@@ -51,6 +52,9 @@ class WatchingChat(QuietChat):
             await self.meanwhile()
         self.opened.append(await opened_in(self.database))
         self.tried.append(to.person)
+        if self.asks_to_wait is not None:
+            error, self.asks_to_wait = self.asks_to_wait, None
+            raise error
         if len(self.tried) == IN_THE_MIDDLE + 1 and self.trouble:
             raise self.trouble
         self.reached.append(to.person)
@@ -131,26 +135,46 @@ async def test_a_morning_that_breaks_off_in_the_middle_is_taken_up_and_nobody_is
     assert Counter(morning.chat.reached) == dict.fromkeys(morning.urgency, 1)
 
 
-async def test_where_a_platform_takes_its_time_a_reply_goes_before_the_rest_of_the_morning(
-    morning: Morning, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(delivery, "WAITED_AT_ONCE", 1e-9)  # however quick this chat is
-    someone, database = min(morning.urgency), morning.chat.database
-    assert database is not None
+def presses(morning: Morning, someone: UUID) -> Callable[[], Awaitable[None]]:
+    """Let somebody press a button while the first message of the morning is sent."""
 
-    async def presses() -> None:
-        """Let somebody press a button while the first message of the morning is sent."""
+    async def _presses() -> None:
         morning.chat.meanwhile = None
         morning.clock.set_to(morning.clock.now() + timedelta(seconds=1))
-        async with database.write() as tx:
+        assert morning.chat.database is not None
+        async with morning.chat.database.write() as tx:
             await outbox.put(
                 tx, person=someone, conversation="a talk", priority=REQUESTED, kind="message",
                 body=to_json(Letter((Line("common.gone"),))), due_at=morning.clock.now(),
             )  # fmt: skip
 
-    morning.chat.meanwhile = presses
+    return _presses
+
+
+async def test_where_a_platform_takes_its_time_a_reply_goes_before_the_rest_of_the_morning(
+    morning: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "WAITED_AT_ONCE", 1e-9)  # however quick this chat is
+    someone = min(morning.urgency)
+
+    morning.chat.meanwhile = presses(morning, someone)
     await morning.hands.look()
 
     assert morning.chat.tried[1] == someone
     assert morning.chat.opened[:3] == [100, 100 + OPENED_BEHIND, 100 + 2 * OPENED_BEHIND]
+    assert Counter(morning.chat.reached) == Counter([someone, *morning.urgency])
+
+
+async def test_where_a_platform_asks_to_wait_a_reply_goes_before_the_rest_of_the_morning(
+    morning: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Throttled("Slowly.", timedelta(seconds=delivery.PATIENCE / 2))
+    monkeypatch.setattr(delivery, "WAITED_AT_ONCE", delivery.PATIENCE / 4)
+    someone = min(morning.urgency)
+
+    morning.chat.asks_to_wait = asked
+    morning.chat.meanwhile = presses(morning, someone)
+    await morning.hands.look()
+
+    assert morning.chat.reached[0] == someone
     assert Counter(morning.chat.reached) == Counter([someone, *morning.urgency])
