@@ -34,6 +34,7 @@ SENT_AT_ONCE: Final = 100  # messages, before the clock is read again
 WAITED_AT_ONCE: Final = (
     1.0  # seconds for platforms, likewise: a reply put meanwhile goes first then
 )
+BETWEEN_TURNS: Final = timedelta(seconds=1.2)  # what a platform permits, about
 PATIENCE: Final = 1.0  # seconds that a platform may ask for while we stand and wait
 
 
@@ -56,6 +57,7 @@ class Delivery:
         self._claimed: Row | None = None
         self._waited = 0.0
         self._held: dict[UUID, float] = {}  # workspaces that asked to wait, until when
+        self._turns: dict[UUID, datetime] = {}  # by workspace, the last one given to a replacement
 
     async def drain(self, now: datetime) -> int:
         """Send what may be sent now, a hundred at most; return how many rows left the outbox.
@@ -171,14 +173,14 @@ class Delivery:
     async def _wait(self, parcel: Parcel, error: Throttled, now: datetime) -> None:
         """Put a message back as it was, and send nothing to its workspace for a while.
 
-        What replaces one waits alone, and lets new messages pass.
+        What replaces one waits for a turn of its own, and lets new messages pass.
         """
-        due_at = parcel.row.due_at
+        due_at, place = parcel.row.due_at, parcel.to.workspace
         if parcel.row.kind == "replace":
-            due_at = now + error.wait
+            due_at = self._turns[place] = next_turn(self._turns.get(place), now, error.wait)
         else:
             until = asyncio.get_running_loop().time() + error.wait.total_seconds()
-            self._held[parcel.to.workspace] = until
+            self._held[place] = until
         async with self._database.write() as tx:
             await outbox.mark_untried(tx, parcel.row.id, due_at)
 
@@ -253,6 +255,19 @@ class Delivery:
                 person = await people.lock(tx, row.person_id)
                 await _start_clocks(tx, person, row, row.dialogue_id, now)
         return 1
+
+
+def next_turn(last: datetime | None, now: datetime, wait: timedelta) -> datetime:
+    """Say when to try again what is to replace a message; each behind the one before it.
+
+    Would all try again at once, each would be told to wait again.
+
+    >>> now = datetime(2026, 11, 24, 9, 30)
+    >>> next_turn(now + timedelta(seconds=30), now, timedelta(seconds=29))
+    datetime.datetime(2026, 11, 24, 9, 30, 31, 200000)
+    """
+    behind = last + min(wait, BETWEEN_TURNS) if last is not None else now
+    return max(now + wait, behind)
 
 
 async def _start_clocks(

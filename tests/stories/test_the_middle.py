@@ -344,6 +344,52 @@ async def test_a_chat_that_asks_for_an_hour_is_left_alone_and_nothing_is_counted
     assert {(row["state"], row["tries"]) for row in rows} == {("sent", 1)}
 
 
+class SlowToReplace(RememberingChat):
+    """A chat in which one message is replaced a second, by the clock of the test."""
+
+    def __init__(self, now: datetime) -> None:
+        """Begin at a moment."""
+        super().__init__()
+        self.now = self.free_at = now
+        self.replaced = self.refused = 0
+
+    async def replace(self, to: Destination, platform_id: str, message: Message) -> None:
+        """Refuse what comes too soon after the last one."""
+        del to, platform_id, message
+        if self.now < self.free_at:
+            self.refused += 1
+            raise Throttled("Slowly, please.", self.free_at - self.now)
+        self.replaced += 1
+        self.free_at = self.now + timedelta(seconds=1)
+
+
+async def test_what_is_to_be_replaced_waits_in_a_row_and_asks_once(town: Town) -> None:
+    moment = await first_due(town)
+    chat = SlowToReplace(moment)
+    delivery = hands_of(town, chat)
+    await delivery.drain(moment)
+    async with town.hands.database.write() as tx:
+        (talk,) = await dialogues.of_person(tx, town["Sanne"].id)
+        shown = (await outbox.of_dialogue(tx, talk.id))[0].id
+        for number in range(30):
+            await outbox.put(
+                tx,
+                person=town["Sanne"].id,
+                conversation=f"another {number}",
+                priority=10,
+                kind="replace",
+                body=to_json(Letter((Line("common.gone"),), replaces=shown)),
+                due_at=moment,
+            )
+
+    for _ in range(60):
+        await delivery.drain(chat.now)
+        chat.now += timedelta(seconds=1)
+
+    assert chat.replaced == 30
+    assert chat.refused < 2 * 30
+
+
 class BlindChat(TroubledChat):
     """A chat in which nobody can look whether a message arrived."""
 
