@@ -136,8 +136,9 @@ async def destination(tx: Transaction, row: Row, address: Address) -> Destinatio
     """Say where a message goes: with the others of its dialogue, where a chat has threads."""
     thread = await outbox.beginning_of(tx, row) if row.kind == "message" else None
     return Destination(
-        row.person_id, address.workspace_id, address.user, address.reference or "", thread or ""
-    )
+        row.person_id, address.workspace_id, address.user, address.reference or "",
+        thread or "", by_itself=row.nudge_id is not None,
+    )  # fmt: skip
 
 
 async def _without_address(tx: Transaction, row: Row, person: Person, now: datetime) -> None:

@@ -245,6 +245,7 @@ class Destination:
     """Where a message goes: an address in a workspace, and the platform's own name for it.
 
     `thread` is the platform's id of the message with which its dialogue began there, if any.
+    `by_itself` says that nobody waits for it, such as a reminder: it must be noticed.
     """
 
     person: UUID
@@ -252,6 +253,7 @@ class Destination:
     user: str
     reference: str = ""
     thread: str = ""
+    by_itself: bool = False
 
 
 class ChatPort(Protocol):

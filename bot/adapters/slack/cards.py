@@ -32,6 +32,7 @@ from bot.port import Edit, Field, FreeText, Message, Words
 EVENT: Final = "holdfast_delivery"
 _ONCE: Final = UUID("6f0a8c0e-54b4-5d0e-9a53-0d9b2f6d7c11")  # ours, for ids that Slack compares
 _EDITS: Final = 100  # the number of their row, beyond those of what is asked
+_CALLING: Final = 1  # block that may be added, for what comes by itself in a thread
 _SHORTEST: Final = 1_000  # of a message's own text, whatever else stands in it
 
 Json = dict[str, Any]
@@ -86,7 +87,7 @@ def card(message: Message) -> Card:
     except SlackObjectFormationError as error:
         raise BadContent(str(error)) from None
     room = max(_SHORTEST, SLACK_MESSAGE_BLOCKS_TEXT - text_length(after))
-    said = says(message.paragraphs, room, SLACK_MESSAGE_BLOCKS - len(after))
+    said = says(message.paragraphs, room, SLACK_MESSAGE_BLOCKS - len(after) - _CALLING)
     return Card(
         _notification(message), (*(each.to_dict() for each in said), *after), message.delivery
     )
@@ -106,6 +107,11 @@ def says(paragraphs: Sequence[str], room: int, most: int) -> list[SectionBlock]:
 def context(words: str) -> ContextBlock:
     """Lay out a small line, such as who will see an answer."""
     return ContextBlock(elements=[elements.text(words, SLACK_SECTION_TEXT)])
+
+
+def calling(user: str) -> Json:
+    """Lay out a line that names its reader, so that Slack tells them of it."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": f"<@{user}>"}]}
 
 
 def text_length(part: object) -> int:

@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import cards
 from bot.adapters.slack.calls import call
+from bot.adapters.slack.cards import Card
 from bot.adapters.slack.installed import Installed
 from bot.adapters.slack.pace import Bucket, Limits
 from bot.adapters.slack.trouble import NoThread
@@ -30,6 +31,7 @@ LOOK_AGAIN: Final = 5.0  # seconds: Slack may show late what it took
 LOOK_BACK: Final = timedelta(minutes=1)
 PAGES: Final = 20  # of a hundred messages each
 _MOST_KNOWN: Final = 10_000
+_PEOPLE: Final = ("U", "W")  # how the ids of people begin
 
 Wait = Callable[[float], Awaitable[None]]
 Told = Callable[[UUID, str], None]
@@ -80,9 +82,10 @@ class SlackChat:
         Raises: Throttled when this workspace has had its share, or Slack says so; the errors of
         `calls.call`.
         """
-        arguments = {"channel": to.user, **cards.card(message).arguments()}
+        card = cards.card(message)
+        arguments = {"channel": to.user, **card.arguments()}
         try:
-            answer = await self._post(to, {**arguments, **_in_thread(to)})
+            answer = await self._post(to, {**arguments, **_in_thread(to), **_calling(to, card)})
         except NoThread:
             if not to.thread:
                 raise
@@ -124,7 +127,7 @@ class SlackChat:
 
     async def _channel_of(self, to: Destination) -> str:
         """Name the chat with a person, which is always the same one."""
-        if not to.user.startswith(("U", "W")):
+        if not to.user.startswith(_PEOPLE):
             return to.user
         key = (to.workspace, to.user)
         if key not in self._channels:
@@ -227,6 +230,13 @@ def _in_thread(to: Destination) -> Mapping[str, str]:
     """Say under which message a message goes; under none where its dialogue begins."""
     channel, found, moment = to.thread.partition("/")
     return {"channel": channel, "thread_ts": moment} if found else {}
+
+
+def _calling(to: Destination, card: Card) -> Mapping[str, object]:
+    """Call somebody to what stands in a thread and comes by itself: else nobody may notice it."""
+    if not to.thread or not to.by_itself or not to.user.startswith(_PEOPLE):
+        return {}
+    return {"blocks": [*card.blocks, cards.calling(to.user)]}
 
 
 def _delivery_of(message: object) -> object:

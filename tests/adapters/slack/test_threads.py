@@ -12,7 +12,7 @@ from storage.keyring import Keyring
 from tests.adapters.slack.test_home import before
 from tests.slack_peer.proxy import LOST, Proxy, refused
 from tests.slack_town import SlackTown, in_slack
-from tests.stories.beginnings import asked_how_it_went
+from tests.stories.beginnings import asked_how_it_went, invited
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_kind", ["sqlite"])]
 
@@ -125,3 +125,17 @@ async def test_where_the_thread_is_gone_it_goes_on_in_the_chat(
 
         [_, (_, under)] = (await talks(town))[-1]
         assert under == ""
+
+
+async def test_what_comes_by_itself_in_a_thread_calls_its_reader(
+    database_url: str, keyring: Keyring, slack: Proxy
+) -> None:
+    async with in_slack(database_url, keyring, slack, invited) as town:
+        await town.clock.goes_on_until(town["Sanne"])
+        town["Sanne"].reads("common.reminder")
+
+        called = f"<@{town['Sanne'].user}>"
+        *_, asked, reminder = await before(town["Sanne"]).messages()
+        assert reminder["thread_ts"] == asked["ts"]
+        assert called in str(reminder["blocks"])
+        assert called not in str(asked["blocks"])
