@@ -73,7 +73,8 @@ async def take(
     `edited` confirms in a line what now holds. The questions that `lapsed` show what is not so any
     more: where they wait, they are asked anew.
     """
-    finished, was_closed = state.row.state == "ended", state.row.state == "closed"
+    before, was_closed = state.row, state.row.state == "closed"
+    finished = before.state == "ended"
     step = turn(state.dialogue.script, state.brief, state.history, given, finished=finished)
     step = replace(step, lapsed=step.lapsed | lapsed)
     await _apply(scene, state, step)
@@ -83,7 +84,7 @@ async def take(
     counts = {**state.counts, **{key: state.counts.get(key, 0) + 1 for key in stale}}
     state = replace(state, history=step.history, counts=counts)
     state = await _store(scene, replace(state, row=_placed(state.row, step, scene)), voice)
-    if scene.enrolment is not None:
+    if scene.enrolment is not None and _may_move_visits(before, state.row, step, given):
         await visits.replan(scene.tx, scene.enrolment.id, scene.spacing, scene.now)
     late = await scene.late_values()
     state = await _retire_cards(scene, state, step, given)
@@ -91,6 +92,16 @@ async def take(
     said = layout.letters_of(state, step, late, lead, anew=was_closed)
     state, asked_row = await _speak(scene, state, step, voice, said)
     return await _asked(scene, state, asked_row, voice)
+
+
+def _may_move_visits(before: Row, after: Row, step: Turn, given: Mapping[str, Answer]) -> bool:
+    """Say whether the visits to come may be others now; an answer alone moves none of them.
+
+    What they hang on is what is kept, and which dialogues there are and how each ended.
+    """
+    facts = step.keep or step.withdraw or step.request or step.recall
+    is_under_way = before.state == after.state == "open" and before.closed_reason is None
+    return bool(facts) or not given or not is_under_way
 
 
 async def ask_again(scene: Scene, state: State, voice: Voice) -> State:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from storage.database import Transaction
 from storage.errors import Missing, Taken
 from storage.ids import new_id
 from storage.rows import select_for
+from storage.statements import Statement
 from storage.tables import workspaces
 
 State = Literal["active", "paused"]
@@ -30,6 +31,14 @@ class Workspace:
     language: str
     zone: str
     state: State
+
+
+_BY_EXTERNAL: Final = Statement(
+    select_for(Workspace, workspaces).where(
+        workspaces.c.platform == bindparam("platform"),
+        workspaces.c.external_id == bindparam("external"),
+    )
+)
 
 
 async def add(
@@ -68,11 +77,7 @@ async def get(tx: Transaction, workspace: UUID) -> Workspace:
 
 async def by_external(tx: Transaction, platform: str, external_id: str) -> Workspace | None:
     """Find a workspace by what its platform calls it."""
-    row = await tx.row(
-        select_for(Workspace, workspaces).where(
-            workspaces.c.platform == platform, workspaces.c.external_id == external_id
-        )
-    )
+    row = await tx.row(_BY_EXTERNAL, platform=platform, external=external_id)
     return Workspace(**row) if row else None
 
 
