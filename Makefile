@@ -37,7 +37,7 @@ test-time: .venv/develop ## every day of 2026-2036 in every time zone: minutes
 soak: .venv/develop ## 100,000 days of people's lives, to see that memory stays flat: minutes
 	@$(BIN)/python -m tests.faults.soak
 
-bench: .venv/bench ## what it costs, beside what others do the same with: about twelve minutes; DATABASE=postgresql://… names a server
+bench: .venv/bench ## what it costs, beside what others do the same with: about sixteen minutes; DATABASE=postgresql://… names a server
 	@$(BIN)/holdfast bench --json $(if $(DATABASE),--database "$(DATABASE)")
 
 check: .venv/develop ## format, lint, types, imports, texts, drawings, spelling, lock, licences
