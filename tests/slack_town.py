@@ -204,11 +204,13 @@ class SlackSomeone(Someone):
         self, does: str, key: str, dialogue: UUID, value: str | None = None
     ) -> httpx.Response:
         def _is_it(what: Carried, element: Json) -> bool:
-            is_meant = value is None or element.get("value") == value
-            return (what.does, what.key) == (does, key) and is_meant
+            if (what.does, what.key) != (does, key):
+                return False
+            return value is None or _option(element, value) is not None
 
         use, *_ = await self._held(_is_it, lambda at: at.dialogue == dialogue)
-        return await self.client.presses(use.message, use.block, use.element)
+        chosen = (_option(use.element, value) if value else None) or {}
+        return await self.client.presses(use.message, use.block, use.element, **chosen)
 
     async def _uses_in_view(self, does: str, value: str | None = None) -> httpx.Response:
         assert self.client.view

@@ -39,6 +39,7 @@ _MOST: Final[Mapping[tuple[str, str], int]] = {
     ("actions", "elements"): limits.SLACK_ACTIONS,
     ("context", "elements"): limits.SLACK_CONTEXT_ELEMENTS,
     ("section", "fields"): limits.SLACK_FIELDS,
+    ("overflow", "options"): limits.SLACK_OVERFLOW_OPTIONS,
     ("static_select", "options"): limits.SLACK_OPTIONS,
     ("multi_static_select", "options"): limits.SLACK_OPTIONS,
     ("radio_buttons", "options"): limits.SLACK_RADIO_OPTIONS,

@@ -16,7 +16,7 @@ from bot.adapters.slack import elements
 from bot.adapters.slack.carried import Carried, Does
 from bot.adapters.slack.elements import Element, Input
 from bot.engine.answers import Raw, Skip
-from bot.limits import BUTTONS, SLACK_ACTIONS
+from bot.limits import BUTTONS, SLACK_ACTIONS, SLACK_OVERFLOW_OPTIONS
 from bot.port import Choices, Day, Field, FreeText, Option, Person, Scale, Words
 from bot.rendering import SKIP_OPTION
 
@@ -44,12 +44,21 @@ class _Buttons:
         self.made.append(elements.button(carries, label, value, is_chosen=is_chosen))
 
     def options(self, options: Sequence[Option], does: Does = "answer") -> None:
-        """Add a button for each option, as an answer, a skip or a command."""
-        chosen = chosen_of(self.asked.current)
+        """Add a button for each option, as an answer or a skip; several commands share a menu."""
+        chosen, commands = (
+            chosen_of(self.asked.current),
+            [each for each in options if each.command],
+        )
+        share = 1 < len(commands) <= SLACK_OVERFLOW_OPTIONS
         for each in options:
+            if share and each.command:
+                continue
             kind = "put_off" if each.command else "skip" if each.id == SKIP_OPTION else does
             is_chosen = not each.command and each.id in chosen
             self.add(kind, each.label or each.id, each.id, is_chosen=is_chosen)
+        if share:
+            carries = Carried("put_off", self.asked.key, self.asked.count, len(self.made))
+            self.made.append(elements.overflow(carries, commands))
 
 
 def row(asked: Field, words: Words) -> Row:

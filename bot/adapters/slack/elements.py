@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
     InputInteractiveElement,
     InteractiveElement,
     Option,
+    OverflowMenuElement,
     PlainTextInputElement,
     PlainTextObject,
     RadioButtonsElement,
@@ -54,6 +55,11 @@ def button(carries: Carried, label: str, value: str, *, is_chosen: bool = False)
         value=value or None,
         style="primary" if is_chosen else None,
     )
+
+
+def overflow(carries: Carried, options: Sequence[port.Option]) -> OverflowMenuElement:
+    """Make the menu behind three dots, of what answers nothing."""
+    return OverflowMenuElement(action_id=carries.action_id, options=_options(options))
 
 
 def menu(

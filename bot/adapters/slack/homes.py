@@ -112,7 +112,8 @@ class Homes:
             answer = await call(client, "views.publish", asked)
         told = answer.get("view")
         mark = told.get("hash") if isinstance(told, dict) else None
-        self._shown[key] = _Shown(view, mark if isinstance(mark, str) else "")
+        if key in self._shown:  # else it was forgotten meanwhile
+            self._shown[key] = _Shown(view, mark if isinstance(mark, str) else "")
 
     async def _of(self, workspace: UUID, user: str) -> Home:
         async with self._database.read() as tx:

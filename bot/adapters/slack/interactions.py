@@ -103,7 +103,9 @@ def _pressed(id_: str, sent: BlockActions, carries: Carried, action: Action) -> 
             edit = EditAsked(where.dialogue, carries.key, carries.count)
             return Done(id_, by, edit, at, sent.trigger_id)
         case "put_off" if where.dialogue is not None:
-            put_off = PutOff(where.dialogue, carries.key, action.value or "")
+            option = action.selected_option
+            command = option.value if option else action.value or ""
+            put_off = PutOff(where.dialogue, carries.key, command)
             return Done(id_, by, put_off, at, sent.trigger_id)
         case "edit" | "put_off":
             raise BadContent("a menu has no such button")

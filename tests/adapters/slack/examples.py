@@ -55,6 +55,8 @@ def options(count: int) -> tuple[Option, ...]:
 
 
 CHOICES: Final = Choices((*options(3), LATER, SKIP))
+TOMORROW: Final = Option("tomorrow", "Morgen", command=True)
+TWO_WAYS_OFF: Final = Choices((*options(2), LATER, TOMORROW, SKIP))
 MENU: Final = Choices((*options(7), LATER, SKIP))
 SEVERAL: Final = Choices((*options(7), LATER, SKIP), 2)
 SCALE: Final = Scale(0, 10)

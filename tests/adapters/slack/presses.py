@@ -75,7 +75,7 @@ def filled(element: Json, given: Any) -> Json:  # noqa: ANN401 - JSON
     match element["type"]:
         case "button":
             held = {"value": element["value"]} if "value" in element else {}
-        case "static_select" | "radio_buttons":
+        case "static_select" | "radio_buttons" | "overflow":
             held = {"selected_option": None if given is None else options[given]}
         case "multi_static_select":
             held = {"selected_options": [options[each] for each in given or ()]}

@@ -103,6 +103,7 @@ def stood(element: dict[str, Any]) -> dict[str, object]:
         (examples.CHOICES, ["Keuze 0", "Keuze 1", "Keuze 2", "Later", "Sla over"]),
         (Choices(examples.options(5)), [f"Keuze {number}" for number in range(5)]),
         (Choices(examples.options(6)), ["static_select"]),
+        (examples.TWO_WAYS_OFF, ["Keuze 0", "Keuze 1", "Sla over", "overflow"]),
         (examples.MENU, ["static_select", "Later", "Sla over"]),
         (examples.SEVERAL, ["multi_static_select", "Verstuur", "Later", "Sla over"]),
         (examples.SCALE, [str(number) for number in range(11)]),

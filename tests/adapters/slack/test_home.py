@@ -177,6 +177,7 @@ async def test_no_more_homes_are_remembered_than_there_is_room_for(
     async with in_slack(database_url, keyring, slack, agreed) as town:
         learner, tom = before(town["Sanne"]), before(town["Tom"])
         await learner.opens_home()
+        await learner.home("Stil: nee")
         await tom.opens_home()
         await tom.home("Stil: nee")
         await town["Sanne"].types("pauze")

@@ -127,6 +127,12 @@ def test_later_puts_off_and_answers_nothing() -> None:
     assert done.what == PutOff(DIALOGUE, "key", "later")
 
 
+def test_behind_three_dots_stands_what_puts_off_in_more_than_one_way() -> None:
+    done = interacts(press(card(asks(examples.TWO_WAYS_OFF)), "overflow", "tomorrow"))
+
+    assert done.what == PutOff(DIALOGUE, "key", "tomorrow")
+
+
 def test_edit_asks_for_the_answer_again() -> None:
     assert interacts(press(card(examples.ANSWERED), "Wijzig")).what == EditAsked(
         DIALOGUE, "goal", 1
