@@ -17,7 +17,7 @@ from bot.rendering import NotShared
 from bot.scene import House, Scene
 from bot.words import Words
 from scheduler.decide import Move, Open
-from storage import addresses, dialogues, nudges, outbox, people, workspaces
+from storage import addresses, dialogues, nudges, outbox, people, threads, workspaces
 from storage.addresses import Address
 from storage.database import Database, Transaction
 from storage.errors import Missing
@@ -134,7 +134,7 @@ class Parcels:
 
 async def destination(tx: Transaction, row: Row, address: Address) -> Destination:
     """Say where a message goes: with the others of its dialogue, where a chat has threads."""
-    thread = await outbox.beginning_of(tx, row) if row.kind == "message" else None
+    thread = await threads.beginning_of(tx, row) if row.kind == "message" else None
     return Destination(
         row.person_id, address.workspace_id, address.user, address.reference or "",
         thread or "", by_itself=row.nudge_id is not None,

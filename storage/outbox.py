@@ -208,24 +208,6 @@ async def get(tx: Transaction, row: UUID) -> Row | None:
     return await _row(tx, found) if found else None
 
 
-async def dialogue_of(tx: Transaction, person: UUID, platform_id: str) -> UUID | None:
-    """Name the dialogue of a message to a person, by what its chat calls that message."""
-    theirs = (outbox.c.person_id == person) & (outbox.c.platform_id == platform_id)
-    shown = theirs & (outbox.c.kind == "message") & outbox.c.dialogue_id.is_not(None)
-    row = await tx.row(select(outbox.c.dialogue_id).where(shown).limit(1))
-    return row["dialogue_id"] if row else None
-
-
-async def beginning_of(tx: Transaction, row: Row) -> str | None:
-    """Give what the chat calls the first message of this row's dialogue, before this one."""
-    if row.dialogue_id is None:
-        return None
-    found = await tx.row(
-        _BEGINNING, conversation=row.conversation, dialogue=row.dialogue_id, seq=row.seq
-    )
-    return found["platform_id"] if found else None
-
-
 async def waiting_of(tx: Transaction, person: UUID, kind: str) -> list[Row]:
     """Read what of a kind is not sent to a person yet."""
     waits = (outbox.c.person_id == person) & (outbox.c.state == "pending")
@@ -325,14 +307,6 @@ _LAST: Final = select(func.coalesce(func.max(outbox.c.seq), 0)).where(
 )
 _PUT: Final = Statement(insert(outbox).values(seq=_LAST.scalar_subquery() + 1))
 _GET: Final = Statement(select(outbox).where(_ONE))
-_BEGINNING: Final = Statement(
-    select(outbox.c.platform_id)
-    .where(outbox.c.dialogue_id == bindparam("dialogue"), outbox.c.seq < bindparam("seq"))
-    .where(outbox.c.conversation == bindparam("conversation"), outbox.c.kind == "message")
-    .where(outbox.c.platform_id.is_not(None))
-    .order_by(outbox.c.seq)
-    .limit(1)
-)
 _SET: Final = Statement(update(outbox).where(_ONE))
 _UNTRIED: Final = Statement(
     update(outbox)

@@ -23,7 +23,7 @@ from bot.errors import BadContent, HoldfastError, Unreachable
 from bot.limits import SLACK_CALLS_A_MINUTE
 from bot.traces import trace_of
 from bot.visits import replan
-from storage import addresses, enrolments, erasures, outbox, parting, people
+from storage import addresses, enrolments, erasures, parting, people, threads
 from storage.database import Database, Transaction
 from storage.errors import Erased, Missing
 from storage.people import Person
@@ -70,7 +70,7 @@ class Matching:
         """Name the dialogue of a message that somebody was sent, as Slack calls that."""
         async with self._database.read() as tx:
             there = await addresses.by_user(tx, workspace.id, user)
-            return await outbox.dialogue_of(tx, there.person_id, message) if there else None
+            return await threads.dialogue_of(tx, there.person_id, message) if there else None
 
     async def known(self, workspace: Workspace, user: str, *, make: bool = False) -> Known:
         """Say whose address a user is; look them up where nobody's, and match them by e-mail.
