@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from itertools import count
 
 from storage.keyring import Keyring
 from tests.people import Town
 from tests.support.grounds import Ground
+from tests.support.numbers import NUMBERS
 from tests.towns import a_town, taken_up
 
 Happens = Callable[[Town], Awaitable[object]]
@@ -52,7 +52,7 @@ class Chapters:
     ground: Ground
     keyring: Keyring
     _played: dict[Chapter, Played] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=count)
+    _numbers: Iterator[int] = NUMBERS
 
     @asynccontextmanager
     async def begin(self, chapter: Chapter) -> AsyncIterator[Town]:

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Final, cast
 from uuid import UUID
@@ -40,6 +39,7 @@ from tests.kills.lives import KEYRING
 from tests.kills.rows import Lines, read_rows_of_a_demo
 from tests.people import Someone
 from tests.support.grounds import Ground
+from tests.support.numbers import NUMBERS
 from tests.towns import MASTER
 
 KEY: Final = write_key("k1", MASTER)
@@ -231,7 +231,7 @@ class Demos:
     ground: Ground
     folder: Path
     _ends: dict[str, Lines] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=count)
+    _numbers: Iterator[int] = NUMBERS
 
     async def ends(self, database: str) -> Lines:
         """Say how it ends when nobody kills it; once, and remember."""

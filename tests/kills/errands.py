@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +23,7 @@ from tests.kills.lives import KEYRING
 from tests.kills.rows import Difference, Lines, read_rows_of_a_demo
 from tests.kills.sites import Site
 from tests.support.grounds import Ground
+from tests.support.numbers import NUMBERS
 from tests.towns import MASTER
 
 LEDGER = "erasures"
@@ -90,7 +90,7 @@ class Office:
     site: Site
     forks: Forks
     _ends: dict[tuple[str, ...], Lines] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=count)
+    _numbers: Iterator[int] = NUMBERS
 
     @contextmanager
     def terminal(self) -> Iterator[Terminal]:

@@ -7,13 +7,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import count
 from pathlib import Path
 
 from tests.kills.forks import Forks
 from tests.kills.lives import Life
 from tests.kills.rows import Lines
 from tests.support.grounds import Ground
+from tests.support.numbers import NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Site:
     forks: Forks
     folder: Path
     _worlds: dict[str, World] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=count)
+    _numbers: Iterator[int] = NUMBERS
 
     def world(self, scenario: str) -> World:
         """Prepare a scenario, and let it end without a kill; once, and remember."""

@@ -8,7 +8,6 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from tests.storage.copying import AT
 from tests.storage.world import NOW, World, build
 from tests.support.grounds import Ground
 from tests.support.kills import Killed
+from tests.support.numbers import NUMBERS
 
 pytestmark = [pytest.mark.kills, pytest.mark.slow]
 
@@ -75,7 +75,7 @@ class Copies:
     forks: Forks
     folder: Path
     _scenes: dict[str, Scene] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=count)
+    _numbers: Iterator[int] = NUMBERS
 
     def begun(self, work: str) -> Scene:
         """Give a work at its beginning, on a database of its own."""

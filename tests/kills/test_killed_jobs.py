@@ -7,7 +7,6 @@ import signal
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
 
 import pytest
 
@@ -26,6 +25,7 @@ from tests.storage.test_erasing import settle
 from tests.storage.world import KEYRING, World, build
 from tests.support.grounds import Ground
 from tests.support.kills import Killed
+from tests.support.numbers import NUMBERS
 
 pytestmark = pytest.mark.kills
 
@@ -50,7 +50,7 @@ class Yard:
     ground: Ground
     forks: Forks
     _ends: dict[str, Contents] = field(default_factory=dict)
-    _numbers: Iterator[int] = field(default_factory=count)
+    _numbers: Iterator[int] = NUMBERS
 
     def end_of(self, job: str, keyring: Keyring) -> Contents:
         """Give what is there after a job that nobody killed; once, and remember."""
